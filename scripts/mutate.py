@@ -33,6 +33,7 @@ CODE = (
     "conflictdata/rules/*.py",
     "conflictdata/datasets/*.py",
     "conflictdata/datasets/models/*.py",
+    "conflictdata/datasets/rules/*.py",
     "conflictdata/seeds/quantity.py",
     "conflictdata/validation/*.py",
     "conflictdata/validation/scan/*.py",  # not scan/spark: its tests start a cluster

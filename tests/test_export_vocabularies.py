@@ -13,7 +13,8 @@ import pytest
 import sample
 
 import conflictdata as cd
-from conflictdata.datasets.acled import EVENT_TYPES, SUB_EVENTS
+from conflictdata.datasets._acled_terms import SUB_EVENTS
+from conflictdata.datasets.acled import EVENT_TYPES
 from conflictdata.export import acled, export, plover
 from conflictdata.export.acled import SAYS_NOBODY
 from conflictdata.export.bundle import Bundle

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from conflictdata.datasets import NAMES, compiled, detect_profile, get_profile, list_profiles
 from conflictdata.datasets.models import MODELS
-from conflictdata.devtools.dataset_examples import load_examples
+from conflictdata.datasets.rules import load_dataset_rules
+from conflictdata.devtools.rule_examples import load_examples
 from conflictdata.readers import open_table
 from conflictdata.validation.dataset_files import check_tables
 
-EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad}
-RULES = {rule.id: rule for p in list_profiles() for rule in p.rules}
+RULES = load_dataset_rules()
+EXAMPLES = {id_: example for id_, example in load_examples().items() if example.bad and id_ in RULES}
 OF = {rule.id: p.name for p in list_profiles() for rule in p.rules}
 
 each_example = pytest.mark.parametrize("id_", EXAMPLES)
@@ -59,8 +60,19 @@ def test_a_good_example_breaks_none(id_, tmp_path):
     assert report.evaluated[id_].valid
 
 
-def test_a_rule_without_example_says_why():
-    assert all(example.bad or example.unseen for example in load_examples().values())
+def test_a_rule_without_example_leads_to_one_of_its_kind_or_says_why():
+    without = {id_: example for id_, example in load_examples().items() if id_ in RULES and id_ not in EXAMPLES}
+
+    assert all(example.of in EXAMPLES for id_, example in without.items() if id_ != "ucdp_ged.within-release")
+    assert all(f"As {example.of}," in example.unseen for example in without.values() if example.of)
+    assert "50 events" in without["ucdp_ged.within-release"].unseen
+
+
+def test_each_rule_is_of_a_table_of_a_profile():
+    tables = {table.name for p in list_profiles() for table in p.tables}
+
+    assert {rule.table for rule in RULES.values()} == tables
+    assert {rule.id for p in list_profiles() for rule in p.rules} == set(RULES)
 
 
 def test_ids_are_of_their_tables_and_unique():

@@ -1,23 +1,16 @@
-"""The rule that a point is in its country, by the bounding box of the country."""
+"""The bounding boxes of countries, by the names and numbers that datasets have for them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-import narwhals.stable.v1 as nw
-
-from conflictdata.datasets._helpers import ROW
-from conflictdata.rules.base import TIMES, VERDICT, Frames, Row, Rule
 from conflictdata.schema.countries import Box, load_countries, load_gleditsch_ward
 
 MARGIN = 0.5  # degrees (about 55 km) that a point may be outside the box: borders, coasts, rounding
 
-Frame = nw.LazyFrame[Any]
 Boxes = Mapping[str, tuple[Box, ...]]  # by the text of a cell that names the country
 
-_col = nw.col
 # Names of datasets of others that differ from ours.
 _NAMES = {
     "COD": ("Democratic Republic of Congo", "DR Congo (Zaire)"), "COG": ("Republic of Congo",), "CIV": ("Ivory Coast", "Cote d'Ivoire"),
@@ -64,75 +57,3 @@ def list_names() -> dict[str, tuple[Box, ...]]:
         if boxes := _list_boxes(code):
             found |= dict.fromkeys((country.name, *_NAMES.get(code, ())), boxes)
     return found
-
-
-def make_point_rule(table: str, country: str, boxes: Boxes) -> Rule:
-    """Make the rule that the point of a row is in its country.
-
-    Args:
-        table: Name of the table, which has `latitude` and `longitude`.
-        country: Column that names the country.
-        boxes: Boxes of the countries.
-    """
-
-    def check(frames: Frames) -> Frame:
-        known = frames[table].filter(~_col("latitude").is_null() & ~_col("longitude").is_null())
-        point = _col("latitude"), _col("latitude"), _col("longitude"), _col("longitude")
-        return known.with_columns(_is_inside(country, boxes, point).alias(VERDICT))
-
-    def group_check(frames: Frames) -> Frame:
-        """Judge the outermost points of each country."""
-        known = frames[table].filter(~_col("latitude").is_null() & ~_col("longitude").is_null())
-        outer = known.group_by(country).agg(
-            _col(ROW).count().alias(TIMES), _col("latitude").min().alias("south"), _col("latitude").max().alias("north"),
-            _col("longitude").min().alias("west"), _col("longitude").max().alias("east"),
-        )  # fmt: skip
-        corners = _col("south"), _col("north"), _col("west"), _col("east")
-        return outer.with_columns(_is_inside(country, boxes, corners).alias(VERDICT))
-
-    def explain(rows: list[Row], _: Frames) -> list[Row]:
-        for row in rows:
-            box = boxes[row[country]][0]
-            row |= {
-                "south": box.south,
-                "north": box.north,
-                "west": box.west,
-                "east": box.east,
-                "clue": _find_clue(row, boxes[row[country]]),
-            }
-        return rows
-
-    return Rule(
-        id=f"{table}.point-in-country", number=38, table=table, severity="warning", fields=("latitude", "longitude", country),
-        check=check, group_check=group_check, explain=explain,
-        message=f"{{latitude}}, {{longitude}} lies outside {country} {{{country}}}, which runs from {{south}} to {{north}} north and from {{west}} to {{east}} east",
-        hint="{clue}Compare the point with the place; events at sea and across a border may be right.",
-        why="Exchanged coordinates and lost signs are the commonest faults of points, and they put the dead in another country.",
-    )  # fmt: skip
-
-
-def _is_inside(country: str, boxes: Boxes, corners: tuple[nw.Expr, nw.Expr, nw.Expr, nw.Expr]) -> nw.Expr:
-    """Return true where the corners are inside a box of the country, null where its box is not known."""
-    south, north, west, east = corners
-    tests = []
-    for name, listed in boxes.items():
-        for box in listed:
-            across = (west >= box.west - MARGIN) & (east <= box.east + MARGIN)
-            if box.west > box.east:
-                across = (west >= box.west - MARGIN) | (east <= box.east + MARGIN)
-            inside = (south >= box.south - MARGIN) & (north <= box.north + MARGIN) & across
-            tests.append((_col(country) == name) & inside)
-    known = _col(country).is_in(list(boxes))
-    return nw.when(known).then(nw.any_horizontal(*tests, ignore_nulls=True))
-
-
-def _find_clue(row: Row, boxes: tuple[Box, ...]) -> str:
-    """Say which change puts the point into its country; "" if none does."""
-    lat, lon = row["latitude"], row["longitude"]
-    ways = {
-        "exchanged": (lon, lat), "with the sign of the latitude changed": (-lat, lon), "with the sign of the longitude changed": (lat, -lon),
-    }  # fmt: skip
-    for how, (y, x) in ways.items():
-        if any(box.south <= y <= box.north and box.west <= x <= box.east for box in boxes):
-            return f"{y}, {x}, {how}, lies inside. "
-    return ""

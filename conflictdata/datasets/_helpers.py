@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules.base import TIMES, VERDICT, Frames, Rule
+from conflictdata.rules.base import TIMES, VERDICT
 
 Frame = nw.LazyFrame[Any]
 
@@ -56,6 +55,17 @@ def mark_duplicates(frame: Frame, key: Sequence[str]) -> Frame:
     return counted.with_columns((nw.col("first") == nw.col(ROW)).alias(VERDICT))
 
 
+def mark_near_duplicates(frame: Frame, columns: Sequence[str], id_: str) -> Frame:
+    """Mark rows that are equal in all of these columns that the frame has, but not in the id.
+
+    Rows with the same id are valid: another rule reports them. Adds `times`, and `first_id`, the id of the first of them.
+    """
+    judged = mark_duplicates(frame, list_present(frame, columns))
+    ids = frame.select(nw.col(ROW).alias("first"), nw.col(id_).alias("first_id"))
+    is_copy = nw.col(id_) == nw.col("first_id")
+    return judged.join(ids, on="first", how="left").with_columns((nw.col(VERDICT) | is_copy).alias(VERDICT))
+
+
 def mark_most_common(frame: Frame, of: str, by: str) -> Frame:
     """Mark rows whose `of` is the most common one among rows with the same `by`.
 
@@ -82,57 +92,8 @@ def _compare_with_most_common(judged: Frame, pairs: Frame, of: str, by: str) -> 
     return judged.join(best, on=by, how="left").with_columns((nw.col(of) == nw.col("usual")).alias(VERDICT))
 
 
-def make_not_in_future_rule(table: str, day: str) -> Rule:
-    """Make the rule that nothing happened after the day of the release; without one, after the day of the check."""
-
-    def judge(days: Frame) -> Frame:
-        return days.with_columns((_col(day) <= _col("released_on")).alias(VERDICT))
-
-    def check(frames: Frames) -> Frame:
-        return judge(frames[table].filter(~_col(day).is_null()).join(frames["release"], how="cross"))
-
-    def group_check(frames: Frames) -> Frame:
-        known = frames[table].filter(~_col(day).is_null())
-        return judge(known.group_by(day).agg(_col(ROW).count().alias(TIMES)).join(frames["release"], how="cross"))
-
-    return Rule(
-        id=f"{table}.{IN_FUTURE}", number=20, table=table, severity="error", fields=(day,), check=check, group_check=group_check,
-        message=f"{day} is {{{day}}}, after {{released_on}}", hint="Check the year. If the file is newer, give the day of its release.",
-        why="Nothing is counted before it happens. A year mistyped puts the event at the end of every series.",
-    )  # fmt: skip
-
-
-def make_one_value_rule(
-    table: str,
-    rule: str,
-    by: str,
-    of: str,
-    what: str,
-    *,
-    unless: Mapping[tuple[str, ...], nw.Expr] = MappingProxyType({}),
-) -> Rule:
-    """Make the rule that rows with the same value in one column have the same value in another.
-
-    Args:
-        table: Name of the table.
-        rule: End of the rule's id.
-        by: Column with the id.
-        of: Column that follows from it.
-        what: What the id is an id of.
-        unless: Rows that another rule reports, by the columns that show it.
-    """
-
-    def select(frames: Frames) -> Frame:
-        frame = frames[table]
-        for columns, reported in unless.items():
-            if len(list_present(frame, columns)) == len(columns):
-                frame = frame.filter(~reported.fill_null(False))
-        return frame
-
-    return Rule(
-        id=f"{table}.{rule}", number=37, table=table, severity="error", fields=(of, by),
-        check=lambda frames: mark_most_common(select(frames), of, by),
-        group_check=lambda frames: mark_most_common_grouped(select(frames), of, by),
-        message=f"{by} {{{by}}} has {of} {{usual!r}} in {{others}} row(s), and {{{of}!r}} here", hint="Take the row from the release again; one of the two was changed.",
-        why=f"In a release each {what} has one {of}. With two of them it is two to every program that groups by one column, and joined wrongly by the other.",
-    )  # fmt: skip
+def describe_broken_bounds(row: Mapping[str, Any], bounds: tuple[str, str, str]) -> str:
+    """Say which of the low, the best and the high estimate of a row are out of order."""
+    low, best, high = bounds
+    pairs = ((low, best), (best, high))
+    return " and ".join(f"{a} {row[a]:,} is above {b} {row[b]:,}" for a, b in pairs if row[a] > row[b])

@@ -1,82 +1,18 @@
-"""What UCDP's yearly datasets share: rules, and the conversion of a row to a claim about a year."""
+"""What UCDP's yearly datasets share: the conversion of a row to a claim about a year."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datasets._helpers import mark_duplicates
 from conflictdata.datasets._text import add_ids, clean_text
 from conflictdata.datasets.converter import SourceFile
-from conflictdata.rules.base import Frames, Row, Rule
+from conflictdata.datasets.rules.ucdp_yearly import Bounds
 from conflictdata.schema.countries import guess_country
 
-Bounds = tuple[str, str, str]  # the columns of the low, the best and the high estimate
-
-FATALITIES: Bounds = ("low_fatality_estimate", "best_fatality_estimate", "high_fatality_estimate")
 CITATION = "Davies, Shawn, et al. Organized violence. Journal of Peace Research; the article of the year that the release names."
 URL = "https://ucdp.uu.se/downloads/"
-THRESHOLD = 25  # deaths in a year from which on UCDP lists a row
 
-_col = nw.col
 _NAMES = {"DR Congo (Zaire)": "COD", "Russia (Soviet Union)": "RUS", "Myanmar (Burma)": "MMR", "Yemen (North Yemen)": "YEM", "Serbia (Yugoslavia)": "SRB", "Bosnia-Herzegovina": "BIH", "Cambodia (Kampuchea)": "KHM", "Ivory Coast": "CIV", "Macedonia, FYR": "MKD"}  # fmt: skip
-
-
-def make_key_rule(table: str, key: Sequence[str]) -> Rule:
-    """Make the rule that there is one row per key and year."""
-    shown = ", ".join(f"{name} {{{name}}}" for name in key)
-    return Rule(
-        id=f"{table}.row-unique", number=46, table=table, severity="error", fields=tuple(key),
-        check=lambda frames: mark_duplicates(frames[table].filter(*(~_col(name).is_null() for name in key)), list(key)),
-        message=f"{{times}} rows are of {shown}", hint="Remove the copy, or check whether two releases were joined.",
-        why="A row that is there twice is counted twice.",
-    )  # fmt: skip
-
-
-def make_bounds_rule(table: str, bounds: Bounds) -> Rule:
-    """Make the rule that the best estimate is between the two others."""
-    low, best, high = bounds
-
-    def explain(rows: list[Row], _: Frames) -> list[Row]:
-        for row in rows:
-            pairs = ((low, best), (best, high))
-            row["broken"] = " and ".join(f"{a} {row[a]:,} is above {b} {row[b]:,}" for a, b in pairs if row[a] > row[b])
-        return rows
-
-    return Rule(
-        id=f"{table}.low-best-high", number=2, table=table, severity="warning", fields=(best, low, high), explain=explain,
-        check=(_col(low) <= _col(best)) & (_col(best) <= _col(high)),
-        message="{broken}", hint="Do not use the three as an interval here; compare with the release at ucdp.uu.se.",
-        why="UCDP publishes a few rows whose bounds do not hold the best estimate. An interval built on them is empty or upside down.",
-    )  # fmt: skip
-
-
-def make_threshold_rule(table: str, bounds: Bounds) -> Rule:
-    """Make the rule that a row has at least 25 deaths by some estimate."""
-    best, high = bounds[1:]
-    return Rule(
-        id=f"{table}.at-least-25", number=0, table=table, severity="warning", fields=(best, high),
-        check=(_col(best) >= THRESHOLD) | (_col(high) >= THRESHOLD),
-        message=f"{best} is {{{best}}}, below the {THRESHOLD} deaths from which on UCDP lists a year", hint="Check whether the number was cut off.",
-        why="A year is listed if at least 25 people were killed in it. A smaller number was changed, or is of another table.",
-    )  # fmt: skip
-
-
-def make_year_rule(table: str) -> Rule:
-    """Make the rule that the year is over."""
-
-    def check(frames: Frames) -> nw.LazyFrame[Any]:
-        known = frames[table].filter(~_col("year").is_null()).join(frames["release"], how="cross")
-        return known.with_columns((_col("year") <= _col("released_on").dt.year()).alias("verdict"))
-
-    return Rule(
-        id=f"{table}.day-not-in-future", number=20, table=table, severity="error", fields=("year",), check=check,
-        message="year is {year}, after {released_on}", hint="Check the year. If the file is newer, give the day of its release.",
-        why="Nothing is counted before it happens.",
-    )  # fmt: skip
 
 
 def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,137 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datasets import _event_records
-from conflictdata.datasets._acled_terms import SUB_EVENTS
-from conflictdata.datasets._country_boxes import list_names, make_point_rule
-from conflictdata.datasets._helpers import (
-    ROW,
-    count_days,
-    list_present,
-    make_not_in_future_rule,
-    mark_duplicates,
-    mark_most_common,
-)
 from conflictdata.datasets._places import add_places, find_country_by_name, keep_known_codes
 from conflictdata.datasets._text import add_ids, clean_text, join_texts, make_slug
 from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.readers.day_forms import ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED
-from conflictdata.rules.base import VERDICT, Frames, Rule
-
-TABLE = "acled"
-
 
 # The export tool writes `28 December 2022`, the API `2022-12-28`; the FAQ says dd-mmmm-yyyy. Exports until 2017 have
 # `28/12/2022`, which a spreadsheet with American settings changes to `12/28/2022`.
 DAYS = (ISO, MIDNIGHT, MONTH_IN_WORDS, MONTH_IN_WORDS_DASHED, SLASHED)
-
-
-_EPOCH = dt.date(1970, 1, 1)
-
-
-_col = nw.col
-
-
-def _check_sub_event() -> nw.Expr:
-    fits = nw.any_horizontal(
-        *(
-            (_col("event_type") == event) & _col("sub_event_type").is_in(list(subs))
-            for event, subs in SUB_EVENTS.items()
-        ),
-        ignore_nulls=False,
-    )
-    return nw.when(~_col("event_type").is_null() & ~_col("sub_event_type").is_null()).then(fits)
-
-
-def _check_id_unique(frames: Frames) -> nw.LazyFrame[Any]:
-    return mark_duplicates(frames[TABLE].filter(~_col("event_id_cnty").is_null()), ["event_id_cnty"])
-
-
-# Two rows that share these values may be the same event. Columns that a file lacks are left out.
-_DUPLICATE_COLUMNS = (
-    "event_date", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "admin1", "location",
-    "latitude", "longitude", "source", "fatalities",
-)  # fmt: skip
-
-
-def _check_near_duplicates(frames: Frames) -> nw.LazyFrame[Any]:
-    frame = frames[TABLE]
-    judged = mark_duplicates(frame, list_present(frame, _DUPLICATE_COLUMNS))
-    ids = frame.select(_col(ROW).alias("first"), _col("event_id_cnty").alias("first_id"))
-    # Another rule reports rows with the same id.
-    return judged.join(ids, on="first", how="left").with_columns(
-        (_col(VERDICT) | (_col("event_id_cnty") == _col("first_id"))).alias(VERDICT)
-    )
-
-
-RULES = (
-    Rule(
-        id="acled.no-look-alike", number=35, table=TABLE, severity="warning", key_columns=_DUPLICATE_COLUMNS, check=_check_near_duplicates,
-        fields=("event_id_cnty", "event_date", "actor1", "latitude", "fatalities"),
-        message="event {event_id_cnty} is like event {first_id}: same day, actors, place and source ({fatalities} death(s) each)",
-        hint="Read the notes of both before counting the two as one: some events do repeat on one day.",
-        why="An event that was coded twice counts its dead twice.",
-    ),
-    make_not_in_future_rule(TABLE, "event_date"),
-    make_point_rule(TABLE, "country", list_names()),
-    Rule(
-        id="acled.id-unique", number=46, table=TABLE, severity="error", fields=("event_id_cnty",), check=_check_id_unique,
-        message="{times} rows have the id {event_id_cnty}", hint="Remove the copy. An export by actor (dyadic) has each event once an actor: export by event.",
-        why="A row that occurs twice is counted twice; exports by actor do so on purpose.",
-    ),
-    Rule(
-        id="acled.year-of-date", number=29, table=TABLE, severity="error", fields=("year", "event_date"),
-        check=_col("event_date").dt.year() == _col("year"), message="year is {year}, but event_date is {event_date}",
-        hint="Check whether day and month were exchanged when the file was converted.", why="Yearly sums are made by this column.",
-    ),
-    Rule(
-        id="acled.sub-event-fits-type", number=0, table=TABLE, severity="error", fields=("sub_event_type", "event_type"), check=_check_sub_event(),
-        message="{sub_event_type!r} is not a sub-event of {event_type!r}", hint="Export the rows again; the codebook lists the sub-events of each type.",
-        why="Each sub-event belongs to one type. A pair that does not exist counts the event under the wrong kind of violence.",
-    ),
-    Rule(
-        id="acled.coordinates-real", number=36, table=TABLE, severity="error", fields=("latitude", "longitude"),
-        check=(_col("latitude").is_null() == _col("longitude").is_null()) & ~((_col("latitude") == 0) & (_col("longitude") == 0)).fill_null(False),
-        message="latitude {latitude} and longitude {longitude} are not a place", hint="Both are given or neither is; 0, 0 lies in the sea.",
-        why="A point where both are zero lands events in the Gulf of Guinea.",
-    ),
-    Rule(
-        id="acled.country-code-fits", number=37, table=TABLE, severity="error", fields=("iso", "country"), check=lambda frames: mark_most_common(frames[TABLE], "iso", "country"),
-        message="{country!r} is iso {usual} in {others} row(s), and {iso} here", hint="Use the number that the other rows have.",
-        why="A country with two codes is joined to two countries in other datasets.",
-    ),
-    Rule(
-        id="acled.country-name-fits", number=37, table=TABLE, severity="error", fields=("country", "iso"), check=lambda frames: mark_most_common(frames[TABLE], "country", "iso"),
-        message="iso {iso} is {usual!r} in {others} row(s), and {country!r} here", hint="Write the country as the other rows do.",
-        why="One country under two names is two countries to every program that groups by name.",
-    ),
-    Rule(
-        id="acled.actors-counted", number=0, table=TABLE, severity="warning", fields=("inter2", "actor2"),
-        check=_col("actor2").is_null() == (_col("inter2").is_null() | (_col("inter2") == "0")),
-        message="actor2 is {actor2!r}, but inter2 is {inter2!r}", hint="Both are given or neither is (0 in older exports).",
-        why="inter2 says what kind of actor the second is; one without the other was lost on the way.",
-    ),
-    Rule(
-        id="acled.peaceful-without-deaths", number=0, table=TABLE, severity="warning", fields=("fatalities", "sub_event_type"),
-        check=~((_col("sub_event_type") == "Peaceful protest") & (_col("fatalities") > 0)),
-        message="a peaceful protest with {fatalities} death(s)", hint="Read the notes; a protest with deaths is of another sub-event.",
-        why="By its definition nobody is killed in a peaceful protest.",
-    ),
-    Rule(
-        id="acled.written-after-event", number=20, table=TABLE, severity="warning", fields=("timestamp", "event_date"),
-        check=_col("timestamp") >= (count_days(nw.lit(_EPOCH), _col("event_date")) - 1) * 86_400,
-        message="the row was last written (timestamp {timestamp}) before the event of {event_date}", hint="Check event_date: day and month may be exchanged.",
-        why="Nothing is written down before it happens.",
-    ),
-)  # fmt: skip
 
 
 # Names of exports until 2017, and of files that geographic software cut to ten letters.
@@ -149,7 +32,7 @@ PROFILE = Profile(
     licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
     citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
     url="https://acleddata.com/",
-    tables=(ProfileTable(TABLE, RULES, needs=("event_id_cnty",), day_forms=DAYS, aliases=_OLD_NAMES),),
+    tables=(ProfileTable("acled", needs=("event_id_cnty",), day_forms=DAYS, aliases=_OLD_NAMES),),
     note="The package checks and converts your own export on your machine, and ships no row of it.",
 )
 

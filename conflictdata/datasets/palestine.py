@@ -8,139 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.datasets import _running_totals, daily
-from conflictdata.datasets._helpers import make_not_in_future_rule
-from conflictdata.datasets._spikes import make_spike_rule
+from conflictdata.datasets import daily
 from conflictdata.datasets.compiled import get_constraints
 from conflictdata.datasets.converter import NO_PERPETRATORS, Convert, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.daily import CountColumn, Toll, TollSeries
 from conflictdata.datasets.profile import Profile, ProfileTable
+from conflictdata.datasets.rules.palestine import BUILDINGS, DAY, GAZA, LEBANON, WEST_BANK
 from conflictdata.readers.day_forms import ISO, MIDNIGHT
-from conflictdata.rules.base import Frames, Row, Rule
-
-GAZA, WEST_BANK, LEBANON, BUILDINGS = (
-    "palestine_gaza", "palestine_west_bank", "palestine_lebanon", "palestine_infrastructure",
-)  # fmt: skip
-
-
-DAY = "report_date"
-
 
 DAYS = (ISO, MIDNIGHT)  # the publisher's JSON and CSV have only the day; other programs add midnight
-
-
-def _list_running_columns(table: str) -> tuple[str, ...]:
-    """List the columns of a table that count since the first day."""
-    names = [c.column for c in get_constraints(table) if c.kind == "count"]
-    return tuple(names) if table == BUILDINGS else tuple(name for name in names if name.endswith("_cum"))
-
-
-def _make_daily_rules(table: str, period: str = "") -> tuple[Rule, ...]:
-    columns = _list_running_columns(table)
-    # Lebanon has a row for each report, not for each day.
-    gaps = () if table == LEBANON else (_running_totals.make_gap_rule(table, DAY, period),)
-    return (
-        _running_totals.make_day_unique_rule(table, DAY),
-        _running_totals.make_days_in_order_rule(table, DAY),
-        *gaps,
-        make_not_in_future_rule(table, DAY),
-        make_spike_rule(table, columns, DAY),
-        _running_totals.make_decrease_rule(table, columns, DAY),
-        _running_totals.make_reset_rule(table, columns, DAY),
-    )
-
-
-def _make_difference_rules(table: str, *daily: str) -> tuple[Rule, ...]:
-    return tuple(
-        _running_totals.make_difference_rule(table, name, f"{name}_cum", DAY, "report_period") for name in daily
-    )
-
-
-def _make_whole_days_rule(table: str) -> Rule:
-    return Rule(
-        id=f"{table}.period-whole-days", number=0, table=table, severity="warning", fields=("report_period",),
-        check=nw.col("report_period") // 24 * 24 == nw.col("report_period"),  # Arrow types of pandas have no remainder
-        message="report_period is {report_period} hours, which is not a whole number of days", hint="Compare with the report of that day.",
-        why="Reports cover 24 hours, or the days since the last one; 0 means that there was none.",
-    )  # fmt: skip
-
-
-_PARTS = ("killed_recovered", "killed_succumbed", "killed_committee", "killed_truce_new")
-
-
-def _make_parts_rule() -> Rule:
-    """Make the rule that the parts of a day's killed sum to them.
-
-    A single part proves nothing: on some days the report names one of several.
-    """
-    # A part that the file lacks is a column of empty texts, which pandas casts to no whole number.
-    filled = nw.sum_horizontal(*(nw.when(~nw.col(name).is_null()).then(1).otherwise(0) for name in _PARTS))
-    numbers = [nw.when(~nw.col(name).is_null()).then(nw.col(name).cast(nw.Float64)).otherwise(0.0) for name in _PARTS]
-    total = nw.sum_horizontal(*numbers)
-
-    def explain(rows: list[Row], _: Frames) -> list[Row]:
-        for row in rows:
-            numbers = {name: row[name] for name in _PARTS if row.get(name) is not None}
-            row["arithmetic"] = f"{' + '.join(map(str, numbers.values()))} = {sum(numbers.values())}"
-            row["parts"] = ", ".join(numbers)
-        return rows
-
-    return Rule(
-        id=f"{GAZA}.parts-sum-to-killed", number=4, table=GAZA, severity="error", fields=("killed",), optional=_PARTS, explain=explain,
-        check=nw.when(~nw.col("killed").is_null() & (filled > 1)).then(total == nw.col("killed")),
-        message="{arithmetic} ({parts}), but killed is {killed}", hint="Take the row from the release again; one of the numbers was changed.",
-        why="The day's killed are those recovered, those who died of earlier injuries, those approved late and those newly killed. In every release the parts sum to them.",
-    )  # fmt: skip
-
-
-_GAZA = (
-    *_make_daily_rules(GAZA, "report_period"),
-    *_make_difference_rules(GAZA, "killed", "injured", "ext_killed", "ext_injured"),
-    *(
-        _running_totals.make_subset_rule(GAZA, f"{part}_cum", "killed_cum")
-        for part in ("killed_children", "killed_women", "med_killed", "press_killed", "civdef_killed", "aid_seeker_killed")
-    ),
-    _running_totals.make_subset_rule(GAZA, "aid_seeker_injured_cum", "injured_cum"),
-    _running_totals.make_subset_rule(GAZA, "child_famine_cum", "famine_cum"),
-    _running_totals.make_subset_rule(GAZA, "killed_recovered", "killed"),
-    _running_totals.make_disjoint_groups_rule(GAZA, ("killed_children_cum", "killed_women_cum"), "killed_cum"),
-    _make_parts_rule(),
-    *(_running_totals.make_equal_rule(GAZA, f"ext_{name}", name, DAY) for name in ("killed_cum", "injured_cum")),
-    _make_whole_days_rule(GAZA),
-)  # fmt: skip
-
-
-_WEST_BANK = (
-    *_make_daily_rules(WEST_BANK),
-    *_make_difference_rules(
-        WEST_BANK, "verified.killed", "verified.injured", "verified.killed_children", "verified.injured_children",
-        "killed", "injured", "killed_children", "injured_children",
-    ),
-    _running_totals.make_subset_rule(WEST_BANK, "killed_children_cum", "killed_cum"),
-    _running_totals.make_subset_rule(WEST_BANK, "injured_children_cum", "injured_cum"),
-    _running_totals.make_subset_rule(WEST_BANK, "verified.killed_children_cum", "verified.killed_cum"),
-    _running_totals.make_subset_rule(WEST_BANK, "verified.injured_children_cum", "verified.injured_cum"),
-)  # fmt: skip
-
-
-_LEBANON = (
-    *_make_daily_rules(LEBANON),
-    *_make_difference_rules(LEBANON, "killed", "injured"),
-    _make_whole_days_rule(LEBANON),
-)
-
-
-_BUILDINGS = (
-    *_make_daily_rules(BUILDINGS),
-    *(
-        _running_totals.make_equal_rule(BUILDINGS, c.column, c.column.replace("ext_", ""), DAY)
-        for c in get_constraints(BUILDINGS)
-        if ".ext_" in c.column
-    ),
-)
 
 
 def _list_old_names(table: str) -> dict[str, str]:
@@ -157,10 +35,10 @@ PROFILE = Profile(
     url="https://data.techforpalestine.org/docs/datasets/",
     tables=(
         *(
-            ProfileTable(table, rules, needs=(DAY,), day_forms=DAYS, aliases=_list_old_names(table))
-            for table, rules in ((GAZA, _GAZA), (WEST_BANK, _WEST_BANK), (LEBANON, _LEBANON))
+            ProfileTable(table, needs=(DAY,), day_forms=DAYS, aliases=_list_old_names(table))
+            for table in (GAZA, WEST_BANK, LEBANON)
         ),
-        ProfileTable(BUILDINGS, _BUILDINGS, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(BUILDINGS, needs=(DAY,), day_forms=DAYS),
     ),
     note="ext_ columns are filled in by the makers, the others reported; killed counts those recorded that day, "
     "recovered bodies and late approvals among them. The lists of names are personal data and have no profile.",
@@ -168,9 +46,6 @@ PROFILE = Profile(
 
 
 _FIRST = dt.date(2023, 10, 7)
-
-
-_DAY = "report_date"
 
 
 _NOBODY = "unspecified"
@@ -290,25 +165,25 @@ def _make_table(
     )
     source = ("report_source, flash_source", "`claimant_id`; where they name nobody, `unspecified`")
     return TableConversion(
-        convert=_make_convert(tolls, series), key=(_DAY,), needs=needs, days=(_DAY,), duplicate_rule=f"{name}.day-unique",
-        becomes=(*becomes, source, (_DAY, "`as_of`, and the end of the window")), omitted=omitted,
+        convert=_make_convert(tolls, series), key=(DAY,), needs=needs, days=(DAY,), duplicate_rule=f"{name}.day-unique",
+        becomes=(*becomes, source, (DAY, "`as_of`, and the end of the window")), omitted=omitted,
     )  # fmt: skip
 
 
 _TABLES = {
     "palestine_gaza": _make_table(
         "palestine_gaza", _GAZA_TOLLS,
-        TollSeries(_DAY, _FIRST, "gaza_2023", "gaza_strip", _map_claimant("palestine_gaza", "report_source"), "report_period"),
+        TollSeries(DAY, _FIRST, "gaza_2023", "gaza_strip", _map_claimant("palestine_gaza", "report_source"), "report_period"),
         _DERIVED, ("massacres_cum", _ATTACKS),
     ),
     "palestine_west_bank": _make_table(
         "palestine_west_bank", _WEST_BANK_TOLLS,
-        TollSeries(_DAY, _FIRST, "west_bank_2023", "west_bank", _map_claimant("palestine_west_bank", "flash_source")),
+        TollSeries(DAY, _FIRST, "west_bank_2023", "west_bank", _map_claimant("palestine_west_bank", "flash_source")),
         ("settler_attacks_cum", _ATTACKS),
     ),
     "palestine_lebanon": _make_table(
         "palestine_lebanon", _LEBANON_TOLLS,
-        TollSeries(_DAY, dt.date(2023, 10, 8), "lebanon_2024", "lebanon", _map_claimant("palestine_lebanon", "report_source"), "report_period"),
+        TollSeries(DAY, dt.date(2023, 10, 8), "lebanon_2024", "lebanon", _map_claimant("palestine_lebanon", "report_source"), "report_period"),
         _DERIVED,
     ),
 }  # fmt: skip

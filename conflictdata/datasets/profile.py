@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conflictdata.datasets import compiled
+from conflictdata.datasets.rules import list_table_rules
 from conflictdata.readers.day_forms import ISO, MIDNIGHT, DayForm
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ MANY_COLUMNS = 12  # a file with so many columns of a table is that table, whate
 class ProfileTable:
     """A table of a profile.
 
-    Its columns are those of the pandera model of the same name in `datasets.models`.
+    Its columns are those of the pandera model of the same name in `datasets.models`, and its rules those of `datasets.rules` whose
+    ids begin with the name. A rule is evaluated if the file has all columns in its `fields`.
 
     Attributes:
         name: Name in findings and in the ids of its rules.
-        rules: Rules of the table. A rule is evaluated if the file has all columns in its `fields`.
         needs: Columns that a file must have to match the table.
         missing: Texts that mean a missing value, in addition to the empty text and the words of common programs.
         day_forms: Forms in which the publisher writes days.
@@ -39,7 +40,6 @@ class ProfileTable:
     """
 
     name: str
-    rules: tuple[Rule, ...]
     needs: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)
@@ -58,6 +58,11 @@ class ProfileTable:
     def columns(self) -> tuple[Constraint, ...]:
         """Return the constraints of the columns."""
         return compiled.get_constraints(self.name)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of the table."""
+        return list_table_rules(self.name)
 
     @property
     def key(self) -> tuple[str, ...]:

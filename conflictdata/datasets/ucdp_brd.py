@@ -12,23 +12,12 @@ from conflictdata.datasets import _ucdp_yearly as yearly
 from conflictdata.datasets._text import clean_text
 from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
+from conflictdata.datasets.rules.ucdp_yearly import BATTLE_DEATHS
 from conflictdata.datasets.ucdp_ged import UCDP
-from conflictdata.rules.base import Rule
 
 DYADS, CONFLICTS = "ucdp_brd", "ucdp_brd_conflict"
 
-BOUNDS: yearly.Bounds = ("bd_low", "bd_best", "bd_high")
-
 _KEYS = {DYADS: "dyad_id", CONFLICTS: "conflict_id"}
-
-
-def _make_rules(table: str) -> tuple[Rule, ...]:
-    return (
-        yearly.make_key_rule(table, (_KEYS[table], "year")),
-        yearly.make_bounds_rule(table, BOUNDS),
-        yearly.make_threshold_rule(table, BOUNDS),
-        yearly.make_year_rule(table),
-    )
 
 
 _OLD_NAMES = {"bdbest": "bd_best", "bdlow": "bd_low", "bdhigh": "bd_high", "location": "location_inc", "sidea": "side_a", "sideb": "side_b"}  # fmt: skip
@@ -40,9 +29,9 @@ PROFILE = Profile(
     citation=yearly.CITATION,
     url=yearly.URL,
     tables=(
-        ProfileTable(DYADS, _make_rules(DYADS), needs=("dyad_id", "year", "bd_best"), aliases=_OLD_NAMES),
+        ProfileTable(DYADS, needs=("dyad_id", "year", "bd_best"), aliases=_OLD_NAMES),
         ProfileTable(
-            CONFLICTS, _make_rules(CONFLICTS), needs=("conflict_id", "year", "bd_best"), absent=("dyad_id",), aliases=_OLD_NAMES
+            CONFLICTS, needs=("conflict_id", "year", "bd_best"), absent=("dyad_id",), aliases=_OLD_NAMES
         ),
     ),
     note="Deaths in battle alone: one-sided violence and non-state conflict are datasets of their own.",
@@ -69,7 +58,7 @@ def convert(
         "conflicts": yearly.build_conflicts(known, name, "number"),
         "locations": yearly.build_locations(known),
         "claims": yearly.build_claims(known, page, yearly.make_number("dyad_id" if table == DYADS else "number"), note=sides.str.slice(0, 280)),
-        "figures": yearly.build_figures(known, BOUNDS, label=label), "claim_perpetrators": NO_PERPETRATORS,
+        "figures": yearly.build_figures(known, BATTLE_DEATHS, label=label), "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
@@ -78,7 +67,7 @@ def _make_conversion(table: str) -> TableConversion:
         convert=partial(convert, table=table), key=(_KEYS[table], "year"), needs=("conflict_id", "bd_best"), days=("year_end",),
         duplicate_rule=f"{table}.row-unique", prepare=yearly.add_year_end,
         becomes=(
-            *yearly.list_becomes(_KEYS[table], BOUNDS, "battle_location, location_inc"),
+            *yearly.list_becomes(_KEYS[table], BATTLE_DEATHS, "battle_location, location_inc"),
             ("location_inc, incompatibility, territory_name", "name of the conflict"), ("side_a, side_b", "`note` of the claim"),
         ),
         omitted=(

@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import narwhals.stable.v1 as nw
 import polars as pl
 
 from conflictdata.datapackage.about import CC_BY
 from conflictdata.datasets import _ucdp_yearly as yearly
 from conflictdata.datasets.converter import NO_PERPETRATORS, Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
+from conflictdata.datasets.rules.ucdp_yearly import FATALITIES
 from conflictdata.datasets.ucdp_ged import UCDP
-from conflictdata.rules.base import Rule
 
 TABLE = "ucdp_nonstate"
-
-_col = nw.col
-
-RULES = (
-    yearly.make_key_rule(TABLE, ("dyad_id", "year")),
-    yearly.make_bounds_rule(TABLE, yearly.FATALITIES),
-    yearly.make_threshold_rule(TABLE, yearly.FATALITIES),
-    yearly.make_year_rule(TABLE),
-    Rule(
-        id="ucdp_nonstate.sides-differ", number=0, table=TABLE, severity="error", fields=("side_b_id", "side_a_id"), check=_col("side_a_id") != _col("side_b_id"),
-        message="side_a_id and side_b_id are both {side_b_id}", hint="Take the row from the release again; one of the two was copied over the other.",
-        why="Nobody fights against itself.",
-    ),
-)  # fmt: skip
 
 PROFILE = Profile(
     name="ucdp-nonstate",
@@ -36,7 +21,7 @@ PROFILE = Profile(
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, Kristine Eck, and Joakim Kreutz. 2012. Introducing the UCDP Non-State Conflict Dataset. Journal of Peace Research 49 (2). " + yearly.CITATION,
     url=yearly.URL,
-    tables=(ProfileTable(TABLE, RULES, needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
+    tables=(ProfileTable(TABLE, needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
     note="Neither side is the government of a state.",
 )  # fmt: skip
 
@@ -53,7 +38,7 @@ def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFr
         "conflicts": yearly.build_conflicts(known, sides, "number"),
         "locations": yearly.build_locations(known),
         "claims": yearly.build_claims(known, page, yearly.make_number("dyad_id"), note=between.str.slice(0, 280)),
-        "figures": yearly.build_figures(known, yearly.FATALITIES), "claim_perpetrators": NO_PERPETRATORS,
+        "figures": yearly.build_figures(known, FATALITIES), "claim_perpetrators": NO_PERPETRATORS,
     }  # fmt: skip
 
 
@@ -61,7 +46,7 @@ CONVERSION = TableConversion(
     convert=convert, key=("dyad_id", "year"), needs=("best_fatality_estimate",), days=("year_end",),
     duplicate_rule="ucdp_nonstate.row-unique", prepare=yearly.add_year_end,
     becomes=(
-        *yearly.list_becomes("dyad_id", yearly.FATALITIES, "location"),
+        *yearly.list_becomes("dyad_id", FATALITIES, "location"),
         ("side_a_name, side_b_name", "name of the conflict, `note` of the claim"),
     ),
     omitted=(

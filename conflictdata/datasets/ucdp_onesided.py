@@ -10,16 +10,10 @@ from conflictdata.datapackage.about import CC_BY
 from conflictdata.datasets import _ucdp_yearly as yearly
 from conflictdata.datasets.converter import Dataset, DraftTables, SourceFile, TableConversion
 from conflictdata.datasets.profile import Profile, ProfileTable
+from conflictdata.datasets.rules.ucdp_yearly import FATALITIES
 from conflictdata.datasets.ucdp_ged import UCDP
 
 TABLE = "ucdp_onesided"
-
-RULES = (
-    yearly.make_key_rule(TABLE, ("actor_id", "year")),
-    yearly.make_bounds_rule(TABLE, yearly.FATALITIES),
-    yearly.make_threshold_rule(TABLE, yearly.FATALITIES),
-    yearly.make_year_rule(TABLE),
-)
 
 PROFILE = Profile(
     name="ucdp-onesided",
@@ -29,7 +23,7 @@ PROFILE = Profile(
     url=yearly.URL,
     tables=(
         ProfileTable(
-            TABLE, RULES, needs=("actor_id", "year", "best_fatality_estimate"),
+            TABLE, needs=("actor_id", "year", "best_fatality_estimate"),
             aliases={"gwno_loc": "gwno_location", "gwno_a": "gwnoa"},
         ),
     ),
@@ -50,7 +44,7 @@ def convert(rows: pl.DataFrame, page: SourceFile, beside: Mapping[str, pl.DataFr
         "actors": yearly.build_actors(known, "actor_id", "actor_name", _IS_STATE),
         "locations": yearly.build_locations(known),
         "claims": yearly.build_claims(known, page, yearly.make_number("actor_id"), perpetrator_certainty=pl.lit("stated")),
-        "figures": yearly.build_figures(known, yearly.FATALITIES, person_status=pl.lit("civilian")),
+        "figures": yearly.build_figures(known, FATALITIES, person_status=pl.lit("civilian")),
         "claim_perpetrators": known.select(key="row_key", actor_id=_ACTOR),
     }  # fmt: skip
 
@@ -59,7 +53,7 @@ CONVERSION = TableConversion(
     convert=convert, key=("actor_id", "year"), needs=("best_fatality_estimate", "actor_name"), days=("year_end",),
     duplicate_rule="ucdp_onesided.row-unique", prepare=yearly.add_year_end,
     becomes=(
-        *yearly.list_becomes("actor_id", yearly.FATALITIES, "location"),
+        *yearly.list_becomes("actor_id", FATALITIES, "location"),
         ("actor_id, actor_name, is_government_actor", "`actors`, and the perpetrator of the claim"),
     ),
     omitted=(

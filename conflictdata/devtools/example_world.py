@@ -1,7 +1,7 @@
 """The small made-up war in which the examples of the rules are tried.
 
 An example maps places to texts (see `conflictdata.rules.texts.Example`). A fragment is inserted at its place, all other
-files stay the same, and the whole is validated as by `conflictdata validate`.
+files stay the same, and the whole is validated as by `conflictdata validate`. The example of another dataset is its files alone.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from conflictdata.readers import open_table
 from conflictdata.schema.columns import list_tables, make_text_schema
 from conflictdata.validation.pipeline import ValidationTarget, read_seeds_target, validate_target
 from conflictdata.validation.second_reader import add_second_opinion
-from conflictdata.validation.table_files import make_table_target
+from conflictdata.validation.table_files import make_table_target, validate_files
 
 RELEASED = dt.date(2024, 7, 1)
+DATASETS_RELEASED = dt.date(2026, 1, 1)  # last day on which an event of another dataset may have happened
 DEFAULTS_FILE = Path(__file__).with_name("example_defaults.yaml")
 PAGE = "sources/war/paper-2024-06-02.yaml"
 
@@ -260,6 +261,22 @@ def validate_example(example: Mapping[str, str], folder: Path, needs: Iterable[s
     if "package" in example:
         return _check_package(example, folder)
     return validate_target(read_example(example, folder, needs), released_on=RELEASED).report.findings
+
+
+def validate_dataset_example(example: Mapping[str, str], folder: Path, profile: str) -> list[Finding]:
+    """Return the findings of `conflictdata validate --profile` for the files of an example.
+
+    It does not report that a main rule lacks a column: an example has only the columns of its rule.
+
+    Args:
+        example: Texts by file name.
+        folder: An empty folder.
+        profile: Name of the dataset.
+    """
+    for name, text in example.items():
+        (folder / name).write_bytes(decode_marks(text))
+    (report,) = validate_files([folder / name for name in example], profile, released_on=DATASETS_RELEASED)
+    return [finding for finding in report.findings if finding.rule != "feed.missing-column"]
 
 
 def find_line(example: Mapping[str, str], finding: Finding) -> tuple[str, int]:

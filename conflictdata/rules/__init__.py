@@ -9,6 +9,7 @@ import fnmatch
 import graphlib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
@@ -25,9 +26,18 @@ def load_rules() -> dict[str, Rule]:
     Raises:
         RuntimeError: If two rules have the same id.
     """
+    return collect_rules(sys.modules[__name__])
+
+
+def collect_rules(package: ModuleType) -> dict[str, Rule]:
+    """Return the rules of a package's modules by id, in the order of the modules and their definitions.
+
+    Raises:
+        RuntimeError: If two rules have the same id.
+    """
     rules: dict[str, Rule] = {}
-    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
-        for rule in find_rules(importlib.import_module(f"{__name__}.{module}")):
+    for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
+        for rule in find_rules(importlib.import_module(f"{package.__name__}.{module}")):
             if rules.setdefault(rule.id, rule) is not rule:
                 raise RuntimeError(f"two rules have the id {rule.id}")
     return rules

@@ -19,8 +19,8 @@ one table. With an argument, it gets all frames and returns the checked records:
     def _check_point_whole() -> nw.Expr:
         return is_filled("latitude") == is_filled("longitude")
 
-`conflictdata.rules` finds it in any module of this folder. `conflictdata publish --repository` tries the example and writes
-the page of the rule.
+`conflictdata.rules` finds it in any module of this folder, and `conflictdata.datasets.rules` those of other datasets in any module of
+that one. `conflictdata publish --repository` tries the example and writes the page of the rule.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TIMES = "times"  # number of rows that a verdict covers (`Rule.group_check`)
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(RuleText):
-    """One rule of the records.
+    """One rule of a table: of ours, or of another dataset.
 
     Attributes:
         table: Table whose records the rule checks.
@@ -69,7 +69,6 @@ class Rule(RuleText):
         depends_on: Cells that the rule reads in other records: their table, the column with the record's key, the columns.
         reverse_reference: For a rule that fails because nothing names a record, the column of its key. No finding if a
             mistyped name meant it.
-        number: Number in the list of rules of other datasets.
         view: For a row rule, the frame to read: one of the views, or the table itself if empty.
         optional: Columns that a row rule reads as empty if the table lacks them. At least one must exist.
         key_columns: For a frame rule that compares records which are equal in these columns. All other records are
@@ -104,7 +103,6 @@ class Rule(RuleText):
     affects: Literal["", "tree", "position", "number", "page"] = ""
     depends_on: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     reverse_reference: str = ""
-    number: int = 0
     view: str = ""
     optional: tuple[str, ...] = ()
     key_columns: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ class Example:
     - `figures.csv` and others: a table on its own. The other columns are added.
     - A path such as `waivers.yaml`: a whole seed file. A path that ends in `/`: the files of that folder.
     - `package`: changes made by hand to a built package.
+    - For a rule of another dataset, the name of a file, such as `ged.csv`. Nothing is added.
 
     Invisible characters are written as `<U+202E>`, bytes that are not text as `<byte E9>`, repetitions as `<a x 100>`.
 
@@ -32,6 +33,8 @@ class Example:
         both: Texts that both examples have besides.
         also: Other rules that the bad example breaks.
         reported_as: The rule that reports the fault instead of this one.
+        of: The rule that the example is of, if a function makes rules of this kind for several tables. The pages of the
+            others lead to it.
         unseen: Reason for having no example.
     """
 
@@ -41,6 +44,7 @@ class Example:
     both: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     reported_as: str = ""
+    of: str = ""
     unseen: str = ""
 
     def __post_init__(self) -> None:

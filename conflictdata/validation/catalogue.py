@@ -38,10 +38,10 @@ def load_own_texts() -> dict[str, RuleText]:
 @cache
 def load_catalogue() -> dict[str, RuleText]:
     """Return the texts of every rule, sorted by id. Values of a finding in their hints are in angle brackets."""
-    from conflictdata.datasets import list_profiles
+    from conflictdata.datasets.rules import load_dataset_rules
     from conflictdata.rules.file_rules import PROBLEMS
 
-    texts = {**load_own_texts(), **{rule.id: rule for profile in list_profiles() for rule in profile.rules}}
+    texts = {**load_own_texts(), **load_dataset_rules()}
     general = {
         id_: text if id_ in PROBLEMS else replace(text, hint=format_general_hint(text.hint))
         for id_, text in texts.items()

@@ -265,7 +265,7 @@ def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
     """The rule of a reference."""
     column = reference.column
     return Rule(
-        id=reference.format_rule_id(plan.table), number=46, table=plan.table, severity="error", fields=(column,),
+        id=reference.format_rule_id(plan.table), table=plan.table, severity="error", fields=(column,),
         check=nw.lit(True),
         message=f"{column} is {{{column}}}, and there is no such {reference.target}",
         hint=reference.hint.replace("{", "{{").replace("}", "}}"), why=_WHY_RESOLVES,
@@ -276,7 +276,7 @@ def make_key_rule(plan: Plan) -> Rule:
     """The rule that a key is unique."""
     shown = " | ".join(f"{{{name}}}" for name in plan.key)
     return Rule(
-        id=f"{plan.table}.key-unique", number=46, table=plan.table, severity="error", fields=plan.key,
+        id=f"{plan.table}.key-unique", table=plan.table, severity="error", fields=plan.key,
         check=nw.lit(True),  # the engines look for them
         message=f"{{times}} rows have the {' | '.join(plan.key)} {shown}; the first is {{first}}",
         hint="Keep one of them, or give each its own key.",

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals.stable.v1 as nw
 
 from conflictdata.datasets._helpers import ROW, SPOT, count_days, list_present, make_empty_like, make_empty_result
-from conflictdata.rules.base import VERDICT, Frames, Row, Rule
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 
 Frame = nw.LazyFrame[Any]
 
@@ -84,9 +84,49 @@ def _swap_digits(number: nw.Expr, place: int) -> nw.Expr:
     return swapped
 
 
+_NO_SPIKE = Example(
+    "A running toll fits between its neighbours",
+    bad={
+        "gaza.json": """
+            [{"report_date": "2024-05-01", "killed": 5, "killed_cum": 1005, "killed_women_cum": 300},
+             {"report_date": "2024-05-02", "killed": 7, "killed_cum": 1102, "killed_women_cum": 300},
+             {"report_date": "2024-05-03", "killed": 3, "killed_cum": 1015, "killed_women_cum": 300},
+             {"report_date": "2024-05-04", "killed": 4, "killed_cum": 1019, "killed_women_cum": 300}]
+            """,
+    },
+    good={
+        "gaza.json": """
+            [{"report_date": "2024-05-01", "killed": 5, "killed_cum": 1005, "killed_women_cum": 300},
+             {"report_date": "2024-05-02", "killed": 7, "killed_cum": 1012, "killed_women_cum": 300},
+             {"report_date": "2024-05-03", "killed": 3, "killed_cum": 1015, "killed_women_cum": 300},
+             {"report_date": "2024-05-04", "killed": 4, "killed_cum": 1019, "killed_women_cum": 300}]
+            """,
+    },
+    of="palestine_gaza.toll-fits-neighbours",
+)
+
+
 def make_spike_rule(table: str, columns: Sequence[str], day: str) -> Rule:
     """Make the rule that no number of a running toll is a slip."""
 
+    def explain(rows: list[Row], _: Frames) -> list[Row]:
+        for row in rows:
+            row |= {"value": row[OTHER], "earlier": row[EARLIER], "later": row[LATER], "fits": _find_fitting(row)}
+        return rows
+
+    @rule(
+        f"{table}.toll-fits-neighbours",
+        "warning",
+        (day,),
+        message="{spot} is {value}, between {earlier} the day before and {later} the day after; {fits}",
+        hint="Compare with the release and correct this one number; the rows around it are sound.",
+        why=(
+            "A running toll that leaps and is back the next day was mistyped in one row. Its neighbours look wrong "
+            "too, and a difference across it counts people who are not there."
+        ),
+        explain=explain,
+        example=_NO_SPIKE,
+    )
     def check(frames: Frames) -> Frame:
         frame = frames[table]
         each = [mark_spikes(frame, name, day) for name in list_columns(frame, columns)]
@@ -95,17 +135,7 @@ def make_spike_rule(table: str, columns: Sequence[str], day: str) -> Rule:
         known = nw.concat(each).filter(~_col(EARLIER).is_null() & ~_col(LATER).is_null())
         return known.with_columns((~_col(IS_SPIKE)).alias(VERDICT))
 
-    def explain(rows: list[Row], _: Frames) -> list[Row]:
-        for row in rows:
-            row |= {"value": row[OTHER], "earlier": row[EARLIER], "later": row[LATER], "fits": _find_fitting(row)}
-        return rows
-
-    return Rule(
-        id=f"{table}.toll-fits-neighbours", number=22, table=table, severity="warning", fields=(day,), check=check, explain=explain,
-        message="{spot} is {value}, between {earlier} the day before and {later} the day after; {fits}",
-        hint="Compare with the release and correct this one number; the rows around it are sound.",
-        why="A running toll that leaps and is back the next day was mistyped in one row. Its neighbours look wrong too, and a difference across it counts people who are not there.",
-    )  # fmt: skip
+    return check
 
 
 def _find_fitting(row: Row) -> str:
