@@ -87,6 +87,7 @@ def test_a_page_is_whole_and_asks_nobody_else(firefox: Any, address: str, path: 
 
 @pytest.mark.parametrize("anchor", ["c5", "the_news_wave-2023-11-11.8.killed.civilians"])
 def test_an_address_inside_a_folded_claim_opens_it(firefox: Any, address: str, anchor: str) -> None:
+    firefox.navigate("about:blank")
     firefox.navigate(f"{address}sources/the_news_wave-2023-11-11.html#{anchor}")
     assert firefox.execute_script("return document.querySelector(':target').closest('details').open")
     assert firefox.execute_script("return document.querySelectorAll('details[open]').length") == 1
