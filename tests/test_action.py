@@ -410,7 +410,7 @@ def test_inputs_and_outputs_of_the_action_are_those_of_the_script() -> None:
 
 def test_the_docs_have_the_inputs_and_their_defaults() -> None:
     inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| .+ \|$", (ROOT / "docs" / "ci.md").read_text(), re.M)
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| .+ \|$", (ROOT / "docs" / "ci-reference.md").read_text(), re.M)
     assert [name for name, _ in rows] == list(inputs)
     assert [text.strip("`") for name, text in rows if inputs[name]["default"]] == [
         spec["default"] for spec in inputs.values() if spec["default"]

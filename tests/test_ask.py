@@ -181,7 +181,7 @@ def test_an_answer_needs_neither_pandas_nor_typer() -> None:
 
 def test_every_code_has_a_section_in_the_page_of_refusals() -> None:
     page = (Path(__file__).parents[1] / "docs/refusals.md").read_text("utf-8")
-    sections = re.findall(r"^## (.+)\n\n(?:.+\n)+\n```python\n((?:.+\n)+)", page, re.M)
+    sections = re.findall(r"^#### (.+)\n\n(?:.+\n)+\n```python\n((?:.+\n)+)", page, re.M)
     assert [name for name, _ in sections] == list(CODES)
     for name, example in sections:
         assert re.search(rf"^refused: {name}$", example, re.M), name

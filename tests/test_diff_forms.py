@@ -95,7 +95,7 @@ def test_the_keys_of_json_are_those_of_the_docs(part: str, example: cd.Diff) -> 
     document = example.to_dict()
     for item in document[part] if part else [document]:
         assert list(item) == KEYS[part]
-    docs = (Path(__file__).parents[1] / "docs/review.md").read_text(encoding="utf-8")
+    docs = (Path(__file__).parents[1] / "docs/review-reference.md").read_text(encoding="utf-8")
     assert [name for name in KEYS[part] if f"`{name}`" not in docs] == []
 
 

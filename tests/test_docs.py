@@ -56,7 +56,7 @@ def _read_claim(source: str, number: str) -> str:
     return block[1]
 
 
-@pytest.mark.parametrize("page", ["docs/coding-reference.md", "docs/seeds.md"])
+@pytest.mark.parametrize("page", ["docs/coding-reference.md", "docs/seeds-reference.md"])
 def test_a_setting_before_a_claim_in_a_manual_is_in_its_seed(page: str) -> None:
     """`since: 2011-03-15` (`arab_news-2025-01-01.2`): the seed of the claim has the same."""
     found = []
@@ -235,3 +235,44 @@ def test_comments_docstrings_and_messages_do_not_either() -> None:
             if UNUSED.search(words) and ".split()" not in line:
                 found.append(f"{file.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
     assert found == []
+
+
+# Each page is split into what to do and a reference: two pages, or two parts of a short page.
+REFERENCES = sorted(page for page in (ROOT / "docs").glob("*-reference.md"))
+TWO_PARTS = sorted(
+    page
+    for page in (ROOT / "docs").glob("*.md")
+    if re.search(r"^## Reference$", page.read_text(encoding="utf-8"), re.M)
+    and not page.with_name(f"{page.stem}-reference.md").exists()
+)
+
+
+def _read_prose(page: Path) -> str:
+    """Return a page without its examples."""
+    return re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda page: page.name)
+def test_a_page_for_doing_is_short_and_its_reference_repeats_no_sentence_of_it(reference: Path) -> None:
+    page = reference.with_name(reference.name.replace("-reference", ""))
+    doing, facts = _read_prose(page), _read_prose(reference)
+    assert len(doing.split()) < (800 if page.name == "coding.md" else 600)
+    assert f"({reference.name})" in doing.partition("## Reference\n")[2], "its last part leads to the reference"
+    assert f"({page.name})" in facts
+    sentences = {text for text in re.split(r"(?<=[.:])\s+", " ".join(doing.split())) if len(text.split()) > 9}
+    assert sorted(text for text in sentences if text in " ".join(facts.split())) == []
+
+
+@pytest.mark.parametrize("page", TWO_PARTS, ids=lambda page: page.name)
+def test_a_page_of_two_parts_is_short_and_begins_with_what_to_do(page: Path) -> None:
+    assert len(_read_prose(page).split()) < 1000
+    doing, facts = page.read_text(encoding="utf-8").split("\n## Reference\n")
+    assert re.search(r"^ *(?:```|\d\. |- |## \d\. )", doing, re.M), "steps, or a command"
+    assert re.findall(r"^## .*", facts, re.M) == [], "the headings of a reference are below it"
+
+
+def test_the_split_pages_are_all_here() -> None:
+    assert len(REFERENCES) >= 9
+    assert {page.stem for page in TWO_PARTS} >= {
+        "collections", "contribution", "large", "model", "refusals", "site", "spark", "waivers"
+    }  # fmt: skip

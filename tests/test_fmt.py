@@ -56,7 +56,8 @@ def test_the_seeds_are_in_canonical_form() -> None:
 
 
 def test_the_seed_in_the_docs_is_in_canonical_form() -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/seeds.md").read_text("utf-8"), re.S)
+    text = "".join((ROOT / "docs" / name).read_text("utf-8") for name in ("seeds.md", "seeds-reference.md"))
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.S)
     pages_, events_ = [b for b in blocks if "publisher:" in b], [b for b in blocks if "initiator:" in b]
     assert pages_
     assert events_

@@ -1,6 +1,6 @@
 """The parser on written passages, on the article, and on hostile text.
 
-The passages cover every phenomenon of docs/parsing.md.
+The passages cover every phenomenon of docs/parsing-reference.md.
 """
 
 from __future__ import annotations

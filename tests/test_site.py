@@ -17,10 +17,11 @@ import polars as pl
 import pytest
 from sitebox import build_true, load_true, make_bundle, read_page
 
-from conflictdata import compare, loading
+from conflictdata import compare, load, loading
 from conflictdata.findings import UsageError
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.layout import FOLDERS, locate_claim, locate_figure, locate_page
+from conflictdata.site.pages.sources import MOST_CLAIMS, MOST_FIGURES
 from conflictdata.site.permalinks import read_withdrawn
 from conflictdata.site.records import SiteTables
 from conflictdata.site.sentences import describe_claim
@@ -187,7 +188,7 @@ def test_the_page_of_an_event_has_the_gap_and_why_numbers_differ(site: Path) -> 
     assert "8 and 22. The gap is 14." in text
     assert "do not count up to the same day" in text
     assert "OHCHR: up to 3 December 2024" in text
-    assert "Silence is not zero" in text
+    assert "That does not mean zero." in text
 
 
 def test_a_part_of_the_people_makes_a_gap_as_in_compare(site: Path) -> None:
@@ -218,6 +219,30 @@ def test_the_page_of_a_source_adds_up_its_lists(site: Path) -> None:
     flagged = read_text(site / "sources" / "ansarollah-2025-07-26.html")
     assert "The page contradicts itself." in flagged
     assert "The page prints 1,420." in flagged
+
+
+def test_a_long_page_of_a_source_is_folded_below_a_list_of_its_claims(site: Path) -> None:
+    """Each claim is in the list by number, words and anchor. Its anchors are inside the part that is folded."""
+    claims, figures = load("claims"), load("figures", columns=["claim_id"])
+    counted = figures.merge(claims[["claim_id", "source_id"]]).groupby("source_id").size()
+    folded = 0
+    for source, count in claims.source_id.value_counts().items():
+        text = (site / "sources" / f"{source}.html").read_text(encoding="utf-8")
+        numbers = claims[claims.source_id == source].claim_id.str.rpartition(".")[2].tolist()
+        if count <= MOST_CLAIMS and (count == 1 or counted[source] <= MOST_FIGURES):
+            assert "<details class=" not in text
+            continue
+        folded += 1
+        listed = re.findall(r'<li value="(\d+)"><a href="#c(\d+)">([^<]+)</a>', text)
+        assert [(number, anchor) for number, anchor, _ in listed] == [(number, number) for number in numbers]
+        assert all(re.search(r"\w", words) for _, _, words in listed)
+        parts = re.findall(
+            r"<details class=\"fold\"><summary class=\"claim\">(.*?)</summary>(.*?)</details>", text, re.S
+        )
+        assert [re.findall(r'id="c(\d+)"', inside) for _, inside in parts] == [[number] for number in numbers]
+        assert not any("id=" in summary for summary, _ in parts)
+        assert sum(inside.count('class="row"') for _, inside in parts) == counted[source]
+    assert folded > 3
 
 
 def test_a_number_keeps_its_word(site: Path, pages: list[Path]) -> None:

@@ -34,6 +34,7 @@ if CHROMIUM is None:
 AXE = next(Path(axe_folder.__file__).parent.rglob("axe.min.js"))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOLL = "sohr.syria_2024_offensive.2024-11-27"
+LONG = "the_news_wave-2023-11-11"  # a source with many claims: each is folded
 KINDS = [
     "index.html",
     "about.html",
@@ -49,6 +50,7 @@ KINDS = [
     "sources/telesur_english-2024-12-05.html",
     "sources/the_syrian_observer-2025-08-08.html",
     "sources/bianet-2025-08-07.html",
+    f"sources/{LONG}.html",
     "sources/index.html",
     "claimants/index.html",
     "claimants/sohr.html",
@@ -236,6 +238,29 @@ def test_an_address_of_a_figure_marks_its_row(browser: Any, true: str) -> None:
         browser, true + "sources/telesur_english-2024-12-05.html#telesur_english-2024-12-05.1.killed.civilians"
     ).page
     assert page.locator(":target > .row").inner_text().startswith("111")
+    page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("anchor", ["c5", f"{LONG}.8.killed.civilians"])
+def test_an_address_inside_a_folded_claim_opens_it(browser: Any, true: str, anchor: str, script: bool) -> None:
+    page = open_page(browser, f"{true}sources/{LONG}.html#{anchor}", java_script_enabled=script).page
+    assert page.locator("details[open]").count() == 1
+    assert page.locator("details[open] :target").is_visible()
+    top = page.locator("details[open] summary").bounding_box()["y"]
+    assert (top >= 0) == (anchor == "c5")  # the sentence of a linked claim is in view
+    page.locator(".toc a").first.click()
+    assert page.locator("details[open]").count() == 2
+    page.context.close()
+
+
+def test_folded_claims_are_open_in_print(browser: Any, true: str) -> None:
+    page = open_page(browser, f"{true}sources/{LONG}.html").page
+    rows = page.locator("details .row")
+    assert rows.count() > 10
+    assert not rows.first.is_visible()
+    page.emulate_media(media="print")
+    assert all(rows.nth(number).is_visible() for number in range(rows.count()))
     page.context.close()
 
 

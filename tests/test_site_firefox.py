@@ -85,6 +85,14 @@ def test_a_page_is_whole_and_asks_nobody_else(firefox: Any, address: str, path: 
     assert fonts == 0
 
 
+@pytest.mark.parametrize("anchor", ["c5", "the_news_wave-2023-11-11.8.killed.civilians"])
+def test_an_address_inside_a_folded_claim_opens_it(firefox: Any, address: str, anchor: str) -> None:
+    firefox.navigate("about:blank")
+    firefox.navigate(f"{address}sources/the_news_wave-2023-11-11.html#{anchor}")
+    assert firefox.execute_script("return document.querySelector(':target').closest('details').open")
+    assert firefox.execute_script("return document.querySelectorAll('details[open]').length") == 1
+
+
 def test_the_filter_page_filters_and_keeps_its_address(firefox: Any, address: str) -> None:
     firefox.navigate(f"{address}explore.html?claimant=sohr&q=deia")
     found = "const text = document.getElementById('status').textContent; return text.includes('number') ? text : ''"

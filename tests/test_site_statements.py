@@ -280,6 +280,15 @@ def test_a_drawing_takes_the_colours_of_the_page() -> None:
         ("Syrian military source quoted by SANA", "unnamed", "a Syrian military source quoted by SANA"),
         ("The National", "news_media", "The National"),
         ("Syrian Arab News Agency (SANA)", "party_media", "the Syrian Arab News Agency"),
+        ("Hamas and allied Palestinian factions", "armed_group", "Hamas and allied Palestinian factions"),
+        ("Bedouin and tribal fighters", "militia", "the Bedouin and tribal fighters"),
+        ("Armed forces of Burkina Faso", "armed_forces", "the armed forces of Burkina Faso"),
+        ("Armed Forces of Ukraine", "armed_forces", "the Armed Forces of Ukraine"),
+        ("Government of the DRC", "government_body", "the government of the DRC"),
+        ("Gaza Government Media Office", "government_body", "the Gaza Government Media Office"),
+        ("Islamic Revolutionary Guard Corps", "armed_forces", "the Islamic Revolutionary Guard Corps"),
+        ("Unidentified perpetrator", "unspecified", "an unidentified perpetrator"),
+        ("Officials of Western states", "unnamed", "officials of Western states"),
     ],
 )  # fmt: skip
 def test_a_name_takes_the_article_that_a_sentence_needs(name: str, kind: str, words: str) -> None:

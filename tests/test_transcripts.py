@@ -65,6 +65,21 @@ def test_the_page_of_the_example_ends_as_in_the_seeds(repository: Path) -> None:
     assert corrected == "".join(line for line in in_seeds.splitlines(keepends=True) if not line.startswith(added))
 
 
+HOW_TO = ["feeds.md", "importing.md", "parsing.md", "seeds.md", "refusals.md", "ci.md", "waivers.md"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOW_TO)
+def test_the_commands_of_a_how_to_page_print_what_it_shows(name: str, tmp_path: Path) -> None:
+    """In a copy of the parts of the repository that the commands read."""
+    folder = tmp_path / "repository"
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    shutil.copytree(ROOT / "tests/data/feeds", folder / "tests/data/feeds")
+    page = ROOT / "docs" / name
+    assert list(read_steps(page.read_text(encoding="utf-8")))
+    _check(page, folder, make_environment(CONFLICTDATA_HOME=str(tmp_path / "home")))
+
+
 @pytest.mark.hand
 @pytest.mark.slow
 def test_two_releases(tmp_path: Path) -> None:

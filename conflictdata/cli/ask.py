@@ -15,7 +15,7 @@ from conflictdata.findings import UsageError
 from conflictdata.registers.folding import escape_hidden
 
 _DESCRIPTION = """\
-Ask the claims: how a toll rose, who says what of an event, what may be added up.
+Ask the claims: how a toll rose, who says what about an event, what may be added up.
 
 Every number keeps its words: "at least 704" is not 704. A question that the claims
 cannot answer is refused, with the reason and what to ask instead (exit code 1).
@@ -104,7 +104,7 @@ def _add(
     )
     parser.add_argument("--cite", action="store_true", help="cite the data and the pages behind the answer")
     parser.add_argument("--version", help="a version of the data; default: the installed one")
-    parser.add_argument("--collection", help="a collection of the version; default: the curated records")
+    parser.add_argument("--collection", help="a collection, such as gaza_daily; default: the curated records")
     return parser
 
 
@@ -121,25 +121,27 @@ def _add_timeline(questions: Any) -> None:
 
 
 def _add_window(questions: Any) -> None:
-    parser = _add(questions, "window", "By how many a toll grew over some days")
+    parser = _add(questions, "window", "How much a toll grew over some days")
     parser.add_argument("--toll", required=True, help="a toll")
     parser.add_argument("--since", required=True, help="first day, such as 2024-12-01")
-    parser.add_argument("--until", required=True, help="last day; it is inside")
+    parser.add_argument("--until", required=True, help="last day, included")
     parser.add_argument(
         "--regroup",
         action="store_true",
         help="use printed parts: to narrow bounds, and as a sum where a page has no number for an actor",
     )
-    parser.add_argument("--basis", help="only numbers by the day of death (occurred) or of record (recorded)")
+    parser.add_argument(
+        "--basis", help="only numbers counted by day of death (occurred) or by day of recording (recorded)"
+    )
 
 
 def _add_compare(questions: Any) -> None:
-    parser = _add(questions, "compare", "Who says what of an event, or of the days at a place")
+    parser = _add(questions, "compare", "Who says what about an event, or about some days at a place")
     parser.add_argument("--event", help="an event")
     parser.add_argument("--place", help="instead: a place, with --since and --until")
     parser.add_argument("--since", help="first day at the place")
     parser.add_argument("--until", help="last day at the place")
-    parser.add_argument("--all", action="store_true", help="print the claims that are not ranked, too")
+    parser.add_argument("--all", action="store_true", help="also print the claims that cannot be compared")
 
 
 def _add_as_of(questions: Any) -> None:
@@ -155,19 +157,23 @@ def _add_as_of(questions: Any) -> None:
 def _add_rollup(questions: Any) -> None:
     parser = _add(questions, "rollup", "A safe sum: refused if people may be counted twice")
     parser.add_argument(
-        "--by", default="", help="columns that make the cells, separated by commas: event, place, conflict, ..."
+        "--by", default="", help="columns to group by, separated by commas: event, place, conflict, ..."
     )
     parser.add_argument(
-        "--where", action="append", default=[], metavar="COLUMN=VALUE", help="only such figures; may be repeated"
+        "--where",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="only figures with this value; may be repeated",
     )
     parser.add_argument(
         "--on-overlap", choices=("refuse", "union"), default="refuse", help="union: bounds for numbers that may overlap"
     )
-    parser.add_argument("--additional", action="store_true", help="add figures outside the total of their page")
+    parser.add_argument("--additional", action="store_true", help="also add figures outside the total of their page")
     parser.add_argument(
-        "--replaced", action="store_true", help="keep what was corrected or retracted, which then refuses"
+        "--replaced", action="store_true", help="keep corrected and retracted figures; the sum is then refused"
     )
-    parser.add_argument("--explain", action="store_true", help="print each figure with whether it is used, and why not")
+    parser.add_argument("--explain", action="store_true", help="list each figure: whether it is used, or why not")
 
 
 def _add_revisions(questions: Any) -> None:

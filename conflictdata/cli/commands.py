@@ -30,7 +30,7 @@ from conflictdata.cli.verify import verify
 
 app = typer.Typer(
     name="conflictdata",
-    help="Casualty claims in armed conflicts: load them, ask them, check them, publish them.",
+    help="Read, compare, check and publish casualty claims in armed conflicts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -55,7 +55,7 @@ def start(
         ),
     ] = False,
 ) -> None:
-    """Casualty claims in armed conflicts: load them, ask them, check them, publish them."""
+    """Read, compare, check and publish casualty claims in armed conflicts."""
 
 
 def find(context: typer.Context) -> None:
@@ -67,7 +67,7 @@ def find(context: typer.Context) -> None:
 
 
 def ask(context: typer.Context) -> None:
-    """Ask the claims: how a toll rose, who says what of an event, what may be added up.
+    """Ask the claims: how a toll rose, who says what about an event, what may be added up.
 
     Example: [bold]conflictdata ask compare --event 2024-12-01-idlib-strikes[/bold]
     """

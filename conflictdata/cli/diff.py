@@ -35,7 +35,8 @@ def diff(
     git: Annotated[
         str,
         typer.Option(
-            metavar="REVISIONS", help="Compare revisions instead: main..HEAD, main...HEAD, or main with the folder."
+            metavar="REVISIONS",
+            help="Compare revisions instead: main..HEAD or main...HEAD; main alone is compared with the folder.",
         ),
     ] = "",
     seeds: Annotated[Path, typer.Option(help="With --git: the folder of seeds.")] = Path("seeds"),

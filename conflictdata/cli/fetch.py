@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 def fetch(
     version: Annotated[str, typer.Argument(help="A version, such as 1.0.0.")],
     everything: Annotated[
-        bool, typer.Option("--everything", help="Also CSV, zip and papers. Default: what loading needs.")
+        bool,
+        typer.Option(
+            "--everything", help="Also the CSV files, the zip and the metadata. Default: only what loading needs."
+        ),
     ] = False,
     collection: Annotated[
         str, typer.Option("--collection", metavar="NAME", help="Fetch this collection too, such as gaza_daily.")

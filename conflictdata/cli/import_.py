@@ -50,8 +50,9 @@ def import_(
 
     A later release over it: [bold]conflictdata import ucdp-ged GEDEvent_v26_1.csv --out build/ged[/bold]
 
-    A column of days in a form that its makers do not publish, two rows of one key that differ, or a release that drops
-    more than 5 % of the active records is refused: exit code 1, and nothing is written.
+    Nothing is written, with exit code 1, if a column has days in a form that its makers do not publish.
+
+    The same holds if two rows of one key differ, or if a newer file lacks more than 5 % of the active records.
     """
     began = time.perf_counter()
     from conflictdata.importer.run import import_files

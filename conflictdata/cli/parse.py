@@ -42,7 +42,7 @@ def parse(
     language: Annotated[
         str, typer.Option(help="Language of the text, if the page does not declare it. Only English is parsed.")
     ] = "",
-    url: Annotated[str, typer.Option(help="Address of the page. Default: that which an HTML page states.")] = "",
+    url: Annotated[str, typer.Option(help="Address of the page. Default: the address in an HTML page.")] = "",
     conflict: Annotated[
         str,
         typer.Option(

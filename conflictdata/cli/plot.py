@@ -53,10 +53,12 @@ def make_parser() -> argparse.ArgumentParser:
         "conflictdata plot", description=_DESCRIPTION, epilog=_EXAMPLE, allow_abbrev=False, formatter_class=plain
     )
     pictures = parser.add_subparsers(dest="picture", required=True, metavar="PICTURE", parser_class=_PlotParser)
-    toll = pictures.add_parser("timeline", help="A toll over time", allow_abbrev=False)
+    toll = pictures.add_parser("timeline", help="A toll over time", description="A toll over time.", allow_abbrev=False)
     toll.add_argument("--toll", required=True, help="a toll")
     toll.add_argument("--parts", default="", help="at most four groups to draw below, separated by commas")
-    rivals = pictures.add_parser("compare", help="Rival claims side by side", allow_abbrev=False)
+    rivals = pictures.add_parser(
+        "compare", help="Rival claims side by side", description="Rival claims side by side.", allow_abbrev=False
+    )
     rivals.add_argument("--event", action="append", help="an event; may be repeated, on one scale")
     rivals.add_argument("--place", help="instead: a place, with --since and --until")
     rivals.add_argument("--since", help="first day at the place")
@@ -68,7 +70,7 @@ def make_parser() -> argparse.ArgumentParser:
         one.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours (default: light)")
         one.add_argument("--width", type=int, default=860, help="width in pixels (default: 860)")
         one.add_argument("--version", help="a version of the data; default: the installed one")
-        one.add_argument("--collection", help="a collection of the version; default: the curated records")
+        one.add_argument("--collection", help="a collection, such as gaza_daily; default: the curated records")
         one.add_argument("--out", required=True, metavar="FILE", help="the file: .svg, .png or .html")
     return parser
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-Collection = Annotated[
-    str, typer.Option("--collection", metavar="NAME", help="A collection, such as gaza_daily; see conflictdata list.")
-]
+Collection = Annotated[str, typer.Option("--collection", metavar="NAME", help="A collection, such as gaza_daily.")]
 
 
 class TableFormat(str, Enum):

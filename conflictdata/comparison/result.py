@@ -306,7 +306,7 @@ class Diff:
         return build_cells_frame(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything in plain types. docs/review.md explains the keys."""
+        """Return everything in plain types. docs/review-reference.md explains the keys."""
         return serialize_diff(self)
 
 

@@ -26,6 +26,8 @@ from conflictdata.site.wording import (
     place_phrase,
 )
 
+# Outcomes that a sentence says of people: people killed, people injured.
+_PEOPLE_ARE = {words for outcome, words in OUTCOMES.items() if outcome not in ("losses_unspecified", "other")}
 # Words of a clause that says how many people were killed or injured.
 _COUNTING = re.compile(r"\b(?:kill|injur|wound|die|dead|dies)", re.IGNORECASE)
 
@@ -166,10 +168,12 @@ def name_toll_people(records: SiteTables, population: str) -> str:
 
 
 def describe_toll(records: SiteTables, toll: Row) -> str:
-    """Return a toll in words: `civilians killed in Syria since 15 March 2011`."""
+    """Return a toll in words: `people killed in Syria since 15 March 2011`."""
     totals = order_roots(records.totals_by_toll.get(toll["toll_id"], []))
     outcomes = list(dict.fromkeys(OUTCOMES.get(row["outcome"], row["outcome"]) for row in totals)) or ["killed"]
     people = "" if toll["population"] == "everybody" else f"{name_toll_people(records, toll['population'])} "
+    if not people and outcomes[0] in _PEOPLE_ARE and {row["unit"] for row in totals[:1]} <= {"persons"}:
+        people = "people "
     where = place_phrase(records.find_row("locations", toll["location_id"]))
     return f"{people}{outcomes[0]}{f' {where}' if where else ''} since {format_day(toll['date_start'])}"
 

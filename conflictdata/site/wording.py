@@ -279,12 +279,16 @@ _DEFINITE = frozenset(
     "army countryside crescent cross department fighters forces fund general government governorates group heights houthis military "
     "militias ministry mission movement nations network observatory office official officials opposition organisation organization "
     "panel police president president-elect programme prosecutor remnants republic spokesperson staff states strip union zone "
-    "coast kingdom project coordination tribes factions side dormitories outskirts volunteers camp".split()
+    "coast kingdom project coordination tribes factions side dormitories outskirts volunteers camp corps room center centre".split()
 )
 _PLURAL = frozenset(
     "activists authorities experts fighters forces houthis officials sources volunteers workers militias remnants tribes factions rebels".split()
 )
 _SMALL = frozenset(("unnamed", "local", "several", "villager", "official"))
+# First words that are no names: they are small if the word behind them is small.
+_COMMON = frozenset(
+    "armed factions foreign government interior media officials pro-government security unidentified".split()
+)
 _MEDIA = frozenset(("news_media", "news_agency", "broadcaster", "party_media"))
 
 
@@ -309,8 +313,14 @@ def add_article(name: str, kind: str = "") -> str:
     """Return a name with the article that a sentence needs."""
     plain = strip_brackets(name)
     words = _split_head(plain)
-    if not words or words[0] in ("the", "a", "an"):
+    if not words or words[0] in ("the", "a", "an") or words[1:3] == ["and", "allied"]:
         return plain
+    if words[0] in _COMMON and plain.partition(" ")[2][:1].islower():
+        plain = plain[0].lower() + plain[1:]
+    if words[0] == "officials":
+        return plain
+    if words[0] == "unidentified":
+        return f"an {plain}"
     if kind == "unnamed" or words[0] in ("unnamed", "local", "several"):
         low = plain[0].lower() + plain[1:] if words[0] in _SMALL else plain
         if is_plural(plain) or words[0] == "several":

@@ -1,4 +1,4 @@
-"""A comparison as JSON, version 1, complete. docs/review.md explains the keys."""
+"""A comparison as JSON, version 1, complete. docs/review-reference.md explains the keys."""
 
 from __future__ import annotations
 

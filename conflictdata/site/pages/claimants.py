@@ -20,7 +20,7 @@ def iterate_claimant_pages(records: SiteTables) -> Iterator[Page]:
     lead = "A claimant is who says a number: an observatory, a ministry, a hospital. The newspaper that prints it is the publisher."
     plan = ListingPlan("claimants/index.html", "Claimants", "Claimants")
     lines = list_claimant_lines(records, records.list_rows("claims"))
-    listing = plan.add("claimants", "Claimants, by the claims held", lines, 120)
+    listing = plan.add("claimants", "Claimants, by number of claims", lines, 120)
     yield Page("claimants/index.html", "index.html.jinja", plan.title, {"listing": listing, "lead": lead}, "Claimants")
     yield from plan.pages
 

@@ -56,7 +56,7 @@ def iterate_conflict_pages(records: SiteTables) -> Iterator[Page]:
         yield from _make_conflict_pages(records, conflict)
     lead = "The number of claims says how much was read, not how many people were killed. Numbers of different conflicts cannot be added."
     plan = ListingPlan("conflicts/index.html", "Conflicts", "Conflicts")
-    listing = plan.add("conflicts", "Conflicts, by the claims held", list_conflict_lines(records), 100)
+    listing = plan.add("conflicts", "Conflicts, by number of claims", list_conflict_lines(records), 100)
     yield Page("conflicts/index.html", "index.html.jinja", plan.title, {"listing": listing, "lead": lead}, "Conflicts")
     yield from plan.pages
 

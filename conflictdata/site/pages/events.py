@@ -34,6 +34,7 @@ from conflictdata.site.wording import (
 )
 
 ROLES = {"initiator": "Carried out by", "target": "Directed against", "party": "Parties"}
+KINDS = {"airstrike": "air strike"}
 PRECISIONS = {
     "1": "",
     "2": "the day is approximate",
@@ -42,8 +43,8 @@ PRECISIONS = {
     "5": "the year is known",
 }
 PLACES = {
-    "1": "the spot",
-    "2": "the settlement, not the spot",
+    "1": "the exact place",
+    "2": "the town, not the exact place",
     "3": "the district",
     "4": "the province",
     "5": "an area without exact borders",
@@ -76,6 +77,7 @@ def _make_event_page(records: SiteTables, event: Row) -> Page:
             Crumb("Event"),
         ],
         "event": event,
+        "kind": KINDS.get(event["event_type"], str(event["event_type"]).replace("_", " ")),
         "lead": _write_lead(records, id_, rows),
         "day": ", ".join(
             filter(
@@ -127,7 +129,8 @@ def _build_outcome_tables(records: SiteTables, rows: list[Row]) -> list[tuple[st
         elif people.startswith("“"):
             caption = f"{capitalize_first(str(what))}{unit_words}: {people.strip()}"
         else:
-            caption = f"Who says how many {people}were {what}{unit_words}"
+            noun = people or ("people " if unit == "persons" else "")
+            caption = f"Who says how many {noun}were {what}{unit_words}"
         heading = capitalize_first(OUTCOMES.get(outcome, outcome))
         sections.setdefault(heading, []).append(build_table(records, caption, statements, with_gap=True))
     return list(sections.items())

@@ -49,7 +49,9 @@ def _describe_front(records: SiteTables, draw: Draw) -> dict[str, Any]:
     toll = choose_toll(records)
     return {
         "counts": counts,
-        "span": f"The numbers count up to days from {format_day(days[0])} to {format_day(days[-1])}." if days else "",
+        "span": f"The last days that they count are between {format_day(days[0])} and {format_day(days[-1])}."
+        if days
+        else "",
         "example": _describe_example(records),
         "toll": {"path": locate_page("tolls", toll["toll_id"]), "name": name_toll(records, toll), "picture": draw(toll)}
         if toll
@@ -108,7 +110,7 @@ def _describe_event(records: SiteTables) -> dict[str, Any] | None:
     if event is None:
         return None
     statements = _list_main(records, event["event_id"])[:8]
-    people = "civilians were" if statements[0].rows[0].get("population") == "civilians" else "were"
+    people = "civilians were" if statements[0].rows[0].get("population") == "civilians" else "people were"
     table = build_table(records, f"Who says how many {people} killed", statements, with_gap=True)
     return {
         "path": locate_page("events", event["event_id"]),

@@ -12,9 +12,10 @@ from conflictdata.site.lines import describe_toll, list_source_lines
 from conflictdata.site.permalinks import Withdrawn
 from conflictdata.site.records import Row, SiteTables
 from conflictdata.site.sentences import describe_claim, describe_perpetrators
-from conflictdata.site.trees import build_trees, close_tree, list_marks
+from conflictdata.site.trees import FigureNode, build_trees, close_tree, list_marks
 from conflictdata.site.wording import count_words, format_day, format_span
 
+KINDS = {"copy": "copy of another publisher's text", "caption": "caption of a picture"}
 ACCESS = {
     "full_text": "read in full",
     "excerpt": "read in part",
@@ -43,6 +44,8 @@ LINKS = {
     ("repeats", True): "Repeats",
     ("repeats", False): "Repeated by",
 }
+# A page with more claims than this, or with several claims and more figures than this, is folded.
+MOST_CLAIMS, MOST_FIGURES = 6, 40
 PRECISIONS = {"month": "the page names the month", "year": "the page names the year", "approximate": "approximate"}
 
 
@@ -85,7 +88,7 @@ def _make_source_page(records: SiteTables, source: Row, withdrawn: list[Withdraw
     if conflicts:
         crumbs.append(Crumb(records.find_name("conflicts", conflicts[0]), locate_page("conflicts", conflicts[0])))
     language = load_languages().get(source["language"] or "", source["language"] or "an unknown language")
-    kind = str(source["kind"]).replace("_", " ")
+    kind = KINDS.get(source["kind"], str(source["kind"]).replace("_", " "))
     context = {
         "crumbs": [*crumbs, Crumb("Page")],
         "source": source,
@@ -97,6 +100,7 @@ def _make_source_page(records: SiteTables, source: Row, withdrawn: list[Withdraw
         ),
         "flags": records.flags_by_record.get(source["source_id"], []),
         "claims": [_describe_record(records, claim) for claim in claims],
+        "is_folded": _is_long(records, claims),
         "withdrawn": withdrawn,
         "stances": [
             row
@@ -108,6 +112,11 @@ def _make_source_page(records: SiteTables, source: Row, withdrawn: list[Withdraw
         "csv": f"{source['source_id']}.csv",
     }
     return Page(locate_page("sources", source["source_id"]), "source.html.jinja", title, context, "Sources")
+
+
+def _is_long(records: SiteTables, claims: list[Row]) -> bool:
+    figures = sum(len(records.figures_by_claim.get(claim["claim_id"], ())) for claim in claims)
+    return len(claims) > MOST_CLAIMS or (len(claims) > 1 and figures > MOST_FIGURES)
 
 
 def _list_denials(records: SiteTables) -> set[str]:
@@ -135,6 +144,7 @@ def _describe_record(records: SiteTables, claim: Row) -> dict[str, Any]:
         "claim": claim,
         "number": claim_id.removeprefix(f"{claim['source_id']}."),
         "sentence": describe_claim(records, claim),
+        "totals": "; ".join(_describe_total(node) for node in nodes) or "no number",
         "marks": list_marks(nodes),
         "nodes": nodes,
         "sums": [sentence for node in nodes for sentence in close_tree(node)],
@@ -153,6 +163,12 @@ def _describe_record(records: SiteTables, claim: Row) -> dict[str, Any]:
         "revisions": _describe_revisions(records, claim, roots),
         "flags": _list_flags(records, claim_id),
     }
+
+
+def _describe_total(node: FigureNode) -> str:
+    """Return a total in a few words: `at least 727 killed`, `killed, number not stated`."""
+    quantity = node.quantity
+    return f"{quantity} {node.group}" if quantity.number else f"{node.group}, {quantity.prefix}"
 
 
 def _describe_days(claim: Row, roots: list[Row]) -> str:
