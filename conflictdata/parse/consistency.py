@@ -5,6 +5,7 @@ Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer
 
 from __future__ import annotations
 
+from conflictdata.parse.certainty import SETTLED_BY_SUM
 from conflictdata.parse.gazetteer import are_places_related
 from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
@@ -40,6 +41,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
         _separate_from_whole(drafts, draft)
         _inherit_from_whole(drafts, draft)
     _mark_complete_lists(drafts)
+    _settle_by_sums(drafts)
     _copy_claimant_of_rest(drafts)
     _resolve_start_days(document, drafts, launches)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
@@ -137,6 +139,18 @@ def _mark_complete_lists(drafts: list[DraftFigure]) -> None:
     for d in drafts:
         if d.parent in closed and d.parent is not None and d.outcome == drafts[d.parent].outcome:
             d.relation = "part"
+
+
+def _settle_by_sums(drafts: list[DraftFigure]) -> None:
+    """Remove the doubts about the links of parts that add up to their whole."""
+    parts: dict[int, list[DraftFigure]] = {}
+    for d in drafts:
+        if d.parent is not None and d.best is not None and d.outcome == drafts[d.parent].outcome:
+            parts.setdefault(d.parent, []).append(d)
+    for whole, members in parts.items():
+        if len(members) > 1 and sum(d.value for d in members) == drafts[whole].value:
+            for d in members:
+                d.notes = [n for n in d.notes if n not in SETTLED_BY_SUM]
 
 
 def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:

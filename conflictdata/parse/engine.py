@@ -8,6 +8,7 @@ from datetime import date
 
 from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
+from conflictdata.parse.certainty import find_link_doubts
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
 from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.groups import find_groups
@@ -19,7 +20,7 @@ from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
-from conflictdata.parse.predicates import CUES, find_predicates
+from conflictdata.parse.predicates import CUES, Predicate, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
 from conflictdata.parse.windows import SEVERAL_DAYS, find_windows
@@ -185,23 +186,28 @@ class _DocumentParser:
         if not linked:
             self.skipped.append((s.begin, s.stop))
         else:
-            self._draft_figures(s, mentions, groups)
+            self._draft_figures(s, mentions, predicates, groups)
         for m in mentions:
             if not m.outcome or m.exclusion:
                 self._note_excluded_number(s, m)
 
-    def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
+    def _draft_figures(
+        self, s: Sentence, mentions: list[Mention], predicates: list[Predicate], groups: dict[int, PeopleGroup]
+    ) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
         body = find_dateline_end(s.text, s.begin, s.stop)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
+        doubts = find_link_doubts(s, mentions, predicates)
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
             number = claims.index(m)
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
+            if doubts[i]:
+                draft.notes.append(doubts[i])
             if unsure[number]:
                 draft.notes.append(SEVERAL_DAYS)
             place = self._choose_place(s, places, mentions, m)
