@@ -102,7 +102,7 @@ def _find_doubt_of_rule(s: Sentence, mentions: list[Mention], m: Mention) -> str
     if m.rule == "noun":
         return ""
     if m.rule == "part":
-        return _find_doubt_of_part(s, m)
+        return _find_doubt_of_part(m)
     if m.rule == "toll":
         return "" if _is_plain_toll(s, m) else OF_TOLL
     return INDIRECT
@@ -139,7 +139,7 @@ def _joins(s: Sentence, a: Mention, b: Mention) -> bool:
     return 0 < len(between) <= 3 and all(w in ENUMERATORS and w != ";" for w in between)
 
 
-def _find_doubt_of_part(s: Sentence, m: Mention) -> str:
+def _find_doubt_of_part(m: Mention) -> str:
     """Return the doubt about a part: its whole must be direct, in the same sentence, and no single officer."""
     if m.parent is None or m.is_implied or m.parent.first > m.first:
         return INDIRECT
@@ -155,6 +155,8 @@ def _is_plain_toll(s: Sentence, m: Mention) -> bool:
     if m.number.qualifier == "up_to":
         return False
     words = s.low[max(0, m.first - _TO_TOLL) : m.first]
+    if "least" in words[-3:]:
+        return False  # "put the toll at least at 85"
     return not PLAIN_TOLLS.isdisjoint(words) and ADDED.isdisjoint(words)
 
 
@@ -177,9 +179,7 @@ def _is_at_place(s: Sentence, m: Mention) -> bool:
     """Return whether the people are counted where they are, or left something else than their homes."""
     v = m.predicate
     after = s.low[m.last : m.last + _AFTER] + (s.low[v.last : v.last + 4] if v is not None else [])
-    return not PEOPLE_NOT_DISPLACED_THERE.isdisjoint(after) or (
-        m.number.kind == "vague" and m.noun.words[0] == m.noun.words[1]
-    )
+    return not PEOPLE_NOT_DISPLACED_THERE.isdisjoint(after) or m.number.kind == "vague"
 
 
 def _adds_up(mentions: list[Mention], m: Mention) -> bool:

@@ -10,6 +10,7 @@ from conflictdata.parse.gazetteer import are_places_related
 from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
+from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
 from conflictdata.parse.times import find_launch_day
 
@@ -79,10 +80,18 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (", " in held and d.top is None, "a space inside the number: is it one?"),
         (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
-        (d.is_arrest and not _CRIMINALS.isdisjoint(d.noun.lower().split()), "an arrest for a crime?"),
+        (d.is_arrest and _is_perhaps_ordinary(document, d), "an arrest for a crime, or by a party to the conflict?"),
         (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),
         (d.rule == "loss", "lost men, or something else?"),
     ) if is_so]  # fmt: skip
+
+
+def _is_perhaps_ordinary(document: Document, d: DraftFigure) -> bool:
+    """Return whether criminals were arrested, or nobody in the sentence belongs to a party to a conflict."""
+    if not _CRIMINALS.isdisjoint(d.noun.lower().split()):
+        return True
+    words = document.text[d.sentence[0] : d.sentence[1]].lower().replace(",", " ").replace(".", " ").split()
+    return ARMED.isdisjoint(words)
 
 
 def _has_stray_space(text: str, start: int) -> bool:

@@ -23,6 +23,7 @@ from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, Predicate, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
+from conflictdata.parse.topics import TextTopic
 from conflictdata.parse.windows import SEVERAL_DAYS, find_windows
 
 MAX_EARLIER_MENTIONS = 24  # earlier linked numbers that a part may belong to
@@ -112,6 +113,7 @@ class _DocumentParser:
         self.begins: list[int] = []
         self.is_under_heading = False
         self.causes: dict[int, SentenceCause] = {}
+        self.topic = TextTopic()
 
     def parse(self) -> ParseResult:
         text = self.document.text
@@ -120,6 +122,7 @@ class _DocumentParser:
             self.begins.append(begin)
             if (cause := find_cause(begin, words)) is not None:
                 self.causes[begin] = cause
+            self.topic.add(words, has_war=cause is not None and cause.under_fire)
             if (
                 not LAUNCH_VERBS.isdisjoint(words)
                 and not CAMPAIGN_NOUNS.isdisjoint(words)
@@ -158,7 +161,7 @@ class _DocumentParser:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
-        reasons = [reader.find_other_cause(d) for d in self.drafts]
+        reasons = [self._find_other_cause(reader, d) for d in self.drafts]
         for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
@@ -168,6 +171,14 @@ class _DocumentParser:
         if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
             text = self.document.text
             self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
+
+    def _find_other_cause(self, reader: CauseReader, d: DraftFigure) -> tuple[str, str]:
+        """Return why violence did not cause a draft, from the words near it or from the whole text, and a doubt."""
+        reason, remark = reader.find_other_cause(d)
+        if reason:
+            return reason, ""
+        reason, perhaps = self.topic.judge(d)
+        return reason, perhaps or remark
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)

@@ -14,6 +14,10 @@ _ANYBODY = frozenset(
 _ARMED = frozenset(
     word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, FIGHTER, OFFICER)
 )
+# Those who arrest as parties to a conflict.
+ARMED = (_ARMED - _ANYBODY) | frozenset(
+    "army military forces junta settlers militia houthi houthis taliban isis rebels gunmen troops coup".split()
+)
 STRONG = (_ARMED - _ANYBODY) | frozenset(
     """
     war wars warfare wartime conflict conflicts insurgency counterinsurgency genocide massacre massacres massacred invasion invaded occupation siege besieged

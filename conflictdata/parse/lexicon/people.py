@@ -257,6 +257,7 @@ THINGS = frozenset(
     court courts law laws minibuses attempt attempts blow blows crime crimes offence offences term terms sentence sentences
     letter letters result place move handful pair lot series string spate series-of letter bit number majority minority half third
     fraction rest remainder
+    warrant warrants licence licences foxes birds wolves elephants whales fish goods shares pupils-hours
     job jobs bag bags nationality nationalities votes seats goals matches games medals prizes headlines hearts
     """.split()
 )

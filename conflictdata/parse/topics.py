@@ -1,0 +1,81 @@
+"""What a whole text is about, if it has no word of war: an accident, sport, a crime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conflictdata.parse.causes import ACCIDENT, CRIME
+from conflictdata.parse.lexicon.causes import CAUSES, OTHER_CAUSES
+from conflictdata.parse.lexicon.people import FIGHTER, SOLDIER
+from conflictdata.parse.lexicon.topics import (
+    ANY_TOPIC,
+    ANY_VIOLENCE,
+    COURTS,
+    CRIMES,
+    MANY,
+    MOST,
+    PERSONAL_ACTS,
+    SHOWING_NOTHING,
+    TOPICS,
+    WAR,
+)
+from conflictdata.parse.model import DraftFigure
+
+PERHAPS_CRIME = "an ordinary crime? The text has no word of war"
+PERHAPS_ACCIDENT = "an accident of soldiers: in a war?"
+_PEACEFUL = ("sport", "business or a game")
+_PERHAPS = "{}? The text has no word of war"
+_AS_TEXT_SAYS = "{}, as the whole text says"
+
+
+class TextTopic:
+    """Collects the words of a text that show its topic, one sentence at a time."""
+
+    def __init__(self) -> None:
+        self.has_war = self.has_violence = False
+        self.crime = self.court = self.personal = self.has_forces = False
+        self.other = ""
+        self.words: dict[str, set[str]] = {}  # by kind
+
+    def add(self, words: Sequence[str], *, has_war: bool = False) -> None:
+        """Add the words of one sentence, in lower case.
+
+        Args:
+            words: The words.
+            has_war: Whether phrases of the sentence show a war.
+        """
+        if self.has_war:
+            return
+        self.has_war = has_war or not WAR.isdisjoint(words)
+        self.has_violence = self.has_violence or not ANY_VIOLENCE.isdisjoint(words)
+        self.crime = self.crime or not CRIMES.isdisjoint(words)
+        self.court = self.court or not COURTS.isdisjoint(words)
+        self.personal = self.personal or not PERSONAL_ACTS.isdisjoint(words)
+        if not self.other and not OTHER_CAUSES.isdisjoint(words):
+            self.other = next(CAUSES[w] for w in words if w in CAUSES)
+        for word in ANY_TOPIC.intersection(words):
+            self.words.setdefault(TOPICS[word], set()).add(word)
+        self.has_forces = self.has_forces or not SHOWING_NOTHING.isdisjoint(words)
+
+    def judge(self, d: DraftFigure) -> tuple[str, str]:
+        """Return why the text is not about violence, and a doubt; each may be empty."""
+        if self.has_war:
+            return "", ""
+        kind, count = self._find_kind()
+        if self.has_violence:
+            if self.crime or (kind in _PEACEFUL and count >= MOST):
+                return _AS_TEXT_SAYS.format(CRIME if self.crime else kind), ""
+            return "", PERHAPS_CRIME if self.court or self.personal else ""
+        if not self.other and (count < MANY or self.has_forces):
+            return "", _PERHAPS.format(kind) if count >= MANY else ""
+        kind = self.other or kind
+        if kind == CRIME and self.has_forces:
+            return "", PERHAPS_CRIME
+        if kind == ACCIDENT and d.group in (SOLDIER, FIGHTER):
+            return "", PERHAPS_ACCIDENT
+        return _AS_TEXT_SAYS.format(kind), ""
+
+    def _find_kind(self) -> tuple[str, int]:
+        """Return the topic with most words, and the number of these words."""
+        kind = max(self.words, key=lambda k: len(self.words[k]), default="")
+        return kind, len(self.words.get(kind, ()))
