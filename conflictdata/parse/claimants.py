@@ -35,6 +35,9 @@ _CUES = (
     | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
+_GIVEN = frozenset("reported announced stated said confirmed".split())
+_CHANNELS = frozenset("telegram facebook twitter whatsapp".split())
+_TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -138,9 +141,17 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
     before = s.at(k - 1)
     if word in ("reports", "reported") and len(s) - k <= 6 and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].isupper():
         return True  # "... on Friday reports Dawn."
+    if before == "," and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].islower() and _opens_with_aside(s, k):
+        return False
     if word not in INVERTED or before not in (",", '"', "”", "“", "'", "’", ""):
         return False
     return before != "," or (word != "told" and not _has_claim_after(s, k))
+
+
+def _opens_with_aside(s: Sentence, k: int) -> bool:
+    """Return whether the sentence opens with a name and its aside, which the verb follows: `Hassan, the spokesman, said shells fell`."""
+    hit = _find_name_with_aside(s, k - 1, k)
+    return hit is not None and hit.first <= 1 and s.at(k + 1) not in DETERMINERS
 
 
 def _has_claim_after(s: Sentence, k: int) -> bool:
@@ -170,6 +181,10 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
 
 def _skip_date(s: Sentence, last: int) -> int:
     """Return the token before a date that ends before `last`: `a statement on 24 May claimed`."""
+    if s.at(last - 1) in WEEKDAYS and s.at(last - 2) == "on" and last > 3:
+        return last - 2
+    if s.at(last - 1) in _TIMES_OF_DAY and s.at(last - 2) in WEEKDAYS and s.at(last - 3) == "on" and last > 4:
+        return last - 3  # "another report reaching the capital on Monday morning said"
     day = any(s.at(k)[:1].isdigit() for k in (last - 2, last - 1))
     month = any(s.at(k) in MONTHS for k in (last - 2, last - 1))
     return last - 3 if day and month and s.at(last - 3) == "on" and last > 4 else last
@@ -205,6 +220,18 @@ def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | Non
     if first == opening:
         return None
     return make_attribution(s, first, comma, at, "before" if first <= 2 else "after")
+
+
+def find_attribution_of_earlier(s: Sentence) -> Attribution | None:
+    """Return who gave the figures of the sentence before: `This was reported by the governor`, `The governor reported this`."""
+    if s.at(0) in ("this", "it", "that") and s.at(1) in ("was", "is", "has") and "by" in s.low[3:6]:
+        k = s.low.index("by", 3)
+        end = next((j for j in s.find_positions(_CHANNELS) if s.at(j - 1) in ("in", "on")), 0)
+        if s.at(k - 1) not in _GIVEN:
+            return None
+        return make_attribution(s, k + 1, end - 1, k, "according") if end else read_name_after(s, k + 1, k, "according")
+    k = next((k for k in s.find_positions(_GIVEN) if s.at(k + 1) == "this"), 0)
+    return _find_subject(s, k) if k else None
 
 
 def find_covering_attribution(s: Sentence, attributions: list[Attribution], place: int) -> Attribution | None:

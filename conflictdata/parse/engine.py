@@ -73,6 +73,7 @@ CONTINUING = frozenset(
     )
 )
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
+GIVEN = frozenset("reported announced stated said confirmed".split())
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
@@ -129,6 +130,8 @@ class _DocumentParser:
                 and len(self.launches) < MOST_LAUNCHES
             ):
                 self.launches.append((begin, stop))
+            if "this" in words and not GIVEN.isdisjoint(words):
+                self._attribute_earlier(Sentence(text, begin, stop))
             restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
             if _WORDS.isdisjoint(words) and not restates and not self._is_continued(words):
                 self._note_table_row(begin, stop, words)
@@ -139,6 +142,14 @@ class _DocumentParser:
         self._refuse_other_causes()
         notes = complete_drafts(self.document, self.drafts, self.launches) + self.notes
         return ParseResult(self.document, self.drafts, sorted(notes, key=_rank_note))
+
+    def _attribute_earlier(self, s: Sentence) -> None:
+        """Give the figures of the sentence before the claimant that this sentence names: `This was reported by the governor`."""
+        before = self.begins[-2] if len(self.begins) > 1 else -1
+        open_ = [d for d in self.drafts[-MAX_EARLIER_MENTIONS:] if d.sentence[0] == before and not d.claimant]
+        who = claimants.find_attribution_of_earlier(s) if open_ else None
+        for d in open_ if who is not None else ():
+            d.claimant = who.text
 
     def _is_continued(self, words: list[str]) -> bool:
         """Return whether a sentence goes on counting the people of the one before: `A further 247 were soldiers`."""

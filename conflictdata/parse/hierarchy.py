@@ -16,7 +16,7 @@ from conflictdata.parse.breakdown import (
 from conflictdata.parse.groups import find_bare_people
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import NONE
+from conflictdata.parse.nouns import NONE, PERSON
 from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
@@ -217,6 +217,8 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         )
         if m.noun.partitive == "them" and not m.opener and m.is_free and (acts or _is_about_others(mentions, i)):
             return  # "one of them stepped on a mine"
+        if m.noun.partitive == "them" and not m.opener and i and _is_of_uncounted(mentions[i - 1], m):
+            return  # "49 women were raped, with seven of them killed"
         m.parent = _find_whole(s, m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
@@ -228,6 +230,12 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         return
     if not m.outcome:
         m.outcome, m.predicate, m.rule = m.parent.outcome, m.parent.predicate, "part"
+
+
+def _is_of_uncounted(before: Mention, m: Mention) -> bool:
+    """Return whether "of them" means people right before who have no outcome."""
+    people = before.noun.kind == PERSON and not before.outcome and before.number.kind != "article"
+    return people and before.number.value > m.number.value
 
 
 def _is_about_others(mentions: list[Mention], i: int) -> bool:

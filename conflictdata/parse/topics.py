@@ -17,6 +17,7 @@ from conflictdata.parse.lexicon.topics import (
     PERSONAL_ACTS,
     SHOWING_NOTHING,
     TOPICS,
+    TRAINING,
     WAR,
 )
 from conflictdata.parse.model import DraftFigure
@@ -33,7 +34,8 @@ class TextTopic:
 
     def __init__(self) -> None:
         self.has_war = self.has_violence = False
-        self.crime = self.court = self.personal = self.has_forces = False
+        self.crime = self.personal = self.training = self.has_forces = False
+        self.courts = 0
         self.other = ""
         self.words: dict[str, set[str]] = {}  # by kind
 
@@ -49,7 +51,8 @@ class TextTopic:
         self.has_war = has_war or not WAR.isdisjoint(words)
         self.has_violence = self.has_violence or not ANY_VIOLENCE.isdisjoint(words)
         self.crime = self.crime or not CRIMES.isdisjoint(words)
-        self.court = self.court or not COURTS.isdisjoint(words)
+        self.courts += len(COURTS.intersection(words))
+        self.training = self.training or not TRAINING.isdisjoint(words)
         self.personal = self.personal or not PERSONAL_ACTS.isdisjoint(words)
         if not self.other and not OTHER_CAUSES.isdisjoint(words):
             self.other = next(CAUSES[w] for w in words if w in CAUSES)
@@ -65,13 +68,15 @@ class TextTopic:
         if self.has_violence:
             if self.crime or (kind in _PEACEFUL and count >= MOST):
                 return _AS_TEXT_SAYS.format(CRIME if self.crime else kind), ""
-            return "", PERHAPS_CRIME if self.court or self.personal else ""
+            return "", PERHAPS_CRIME if self.courts or self.personal else ""
+        if self.crime or self.courts >= MANY:
+            return _AS_TEXT_SAYS.format(CRIME), ""
         if not self.other and (count < MANY or self.has_forces):
             return "", _PERHAPS.format(kind) if count >= MANY else ""
         kind = self.other or kind
         if kind == CRIME and self.has_forces:
             return "", PERHAPS_CRIME
-        if kind == ACCIDENT and d.group in (SOLDIER, FIGHTER):
+        if kind == ACCIDENT and d.group in (SOLDIER, FIGHTER) and not self.training:
             return "", PERHAPS_ACCIDENT
         return _AS_TEXT_SAYS.format(kind), ""
 

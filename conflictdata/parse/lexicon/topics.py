@@ -26,14 +26,15 @@ ANY_VIOLENCE = WAR | VIOLENT_ACTS
 # Beside violent acts, these mean a crime of a person, or its statistics.
 CRIMES = frozenset(
     """
-    homicide homicides manslaughter burglary burglaries robbery robberies robbed detectives detective jury jurors serial domestic inquest coroner
+    homicide homicides manslaughter burglary burglaries robbery robberies robbed detectives detective jury jurors serial domestic
     parole plea pleaded felony sheriff nightclub ex-husband ex-wife ex-boyfriend girlfriend boyfriend husband stepfather neighbour neighbor
-    burglars muggings mugging rape rapes theft thefts vandalism nypd lapd drive-by knife burglar
+    burglars murdering strangling strangled muggings mugging rape rapes theft thefts vandalism nypd lapd drive-by knife burglar
     """.split()
 )
 COURTS = frozenset(
-    "court courts trial judge sentenced convicted conviction acquitted lawyer lawyers charged defendant defendants classroom campus".split()
+    "court courts trial judge sentenced convicted conviction acquitted lawyer lawyers charged defendant defendants inquest coroner classroom campus".split()
 )
+TRAINING = frozenset(("training", "exercise", "trainer", "trainee"))  # an accident of soldiers in peace
 MANY = 2  # words of one kind that show the topic of a text without a word of violence
 MOST = 3  # words of sport or business beside words such as "attack" and "shot"
 _TOPICS: dict[str, str] = {
@@ -47,7 +48,7 @@ _TOPICS: dict[str, str] = {
         rain rainy mud wind water waters fires evacuation evacuations forecasters""",
     "a disease or hunger": """patient patients outbreak symptoms surgery transplant medication drug smoking tobacco alcohol
         obesity births maternal suicides quarantine diabetes stroke aids hiv mosquito mosquitoes
-        contaminated sanitation ventilators""",
+        contaminated sanitation ventilators tested positive epidemiology laboratories admitted""",
     "sport": """game games season coach match matches league cup goal goals scored score squad tournament race races jockey fans championship
         athlete athletes team teams referee penalty stadium inning pitcher trophy club clubs roster bench concussion lineup rider riders
         marathon boxer boxing relegation""",
