@@ -148,8 +148,9 @@ class _DocumentParser:
         before = self.begins[-2] if len(self.begins) > 1 else -1
         open_ = [d for d in self.drafts[-MAX_EARLIER_MENTIONS:] if d.sentence[0] == before and not d.claimant]
         who = claimants.find_attribution_of_earlier(s) if open_ else None
-        for d in open_ if who is not None else ():
-            d.claimant = who.text
+        if who is not None:
+            for d in open_:
+                d.claimant = who.text
 
     def _is_continued(self, words: list[str]) -> bool:
         """Return whether a sentence goes on counting the people of the one before: `A further 247 were soldiers`."""
