@@ -5,6 +5,7 @@ from __future__ import annotations
 from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
+from conflictdata.parse.lexicon.people import SPEAKERS
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
@@ -25,6 +26,7 @@ from conflictdata.parse.names import Attribution, find_name_start, make_attribut
 from conflictdata.parse.tokens import Sentence
 
 MAX_WORDS_AFTER_WITH = 9
+OPENING = 8  # tokens of a name before the preposition in it
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -94,7 +96,11 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
     """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
-    if (word == "states" and s.raw[k][0] == "S") or (before.endswith("ly") and word in PARTICIPLES):
+    if word == "report" and s.at(k - 2) in ("a", "an", "the") and (later := _find_later_verb(s, k)):
+        return make_attribution(s, k - 2, k + 1, later, "before")  # "An UNMISS report covering May documented"
+    if (word == "states" and s.raw[k][0] == "S") or (
+        before.endswith("ly") and word in PARTICIPLES and following != "that"
+    ):
         return None  # "the United States", "widely reported"
     if word in PUBLISHED and ("according" in s.low[max(0, k - 5) : k] or following in ("from", "by")):
         return None
@@ -120,6 +126,12 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return read_name_after(s, k + 1, k, "after")
     closes = hit is not None and s.at(hit.first - 1) in (",", '"', "”")  # ", the agency estimates."
     return None if word not in PURE_REPORTING_VERBS and following in (".", ",", "of") and not closes else hit
+
+
+def _find_later_verb(s: Sentence, k: int) -> int:
+    """Return the reporting verb that follows a noun phrase with "report" at `k`, or 0."""
+    ahead = range(k + 1, min(k + 9, len(s)))
+    return next((j for j in ahead if s.low[j] in REPORTING_VERBS and s.low[j] not in ("report", "reports")), 0)
 
 
 def _is_participle(s: Sentence, k: int) -> bool:
@@ -168,7 +180,7 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
     last = _skip_date(s, last)
     if s.at(last - 1) == "," and last > 2:
         return _find_name_with_aside(s, last - 1, k)
-    first = find_name_start(s, last)
+    first = _extend_to_opening(s, find_name_start(s, last))
     if s.at(first - 2) in ("that", "who", "which") and s.at(first - 4) in DETERMINERS and first < last:
         return make_attribution(s, first - 4, last, k, "after")  # ", the church that runs the schools said"
     if first == last:
@@ -177,6 +189,18 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
         (s.at(first - 1) in _CLAUSES or s.at(first - 1) in REPORTING_VERBS) and _has_words_after(s, k)
     )
     return make_attribution(s, first, last, k, "before" if opens else "after")
+
+
+def _extend_to_opening(s: Sentence, first: int) -> int:
+    """Return 0 if a name before its preposition opens the sentence: `Officials on the border with Nigeria say`."""
+    if s.at(first - 1) not in PREPOSITIONS or not 1 < first <= OPENING or s.low[0] in PREPOSITIONS:
+        return first
+    words = s.low[:first]
+    plain = (
+        all(w.isalpha() or w == "'s" for w in words) and AUXILIARY.isdisjoint(words) and PAST.keys().isdisjoint(words)
+    )
+    verbs = any(w in REPORTING_VERBS or w.endswith(("ed", "ing")) for w in words)
+    return 0 if plain and not verbs and s.low[0] in SPEAKERS else first
 
 
 def _skip_date(s: Sentence, last: int) -> int:

@@ -123,7 +123,7 @@ class _DocumentParser:
             self.begins.append(begin)
             if (cause := find_cause(begin, words)) is not None:
                 self.causes[begin] = cause
-            self.topic.add(words, has_war=cause is not None and cause.under_fire)
+            self.topic.add(words, under_fire=cause is not None and cause.under_fire)
             if (
                 not LAUNCH_VERBS.isdisjoint(words)
                 and not CAMPAIGN_NOUNS.isdisjoint(words)

@@ -22,7 +22,9 @@ _LOSING = frozenset("suffered lost sustained suffering losing sustaining".split(
 _ARMIES = frozenset(
     "army armies regiment regiments battalion battalions brigade brigades division divisions corps units unit garrison troops platoon squadron forces guards".split()
 )
-_BANDS = frozenset("rebels militants insurgents guerrillas militia militias".split())
+_BANDS = frozenset(
+    "bandits terrorists jihadists gunmen rebels militants insurgents guerrillas militia militias".split()
+)
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate", JOINT)
@@ -42,7 +44,7 @@ def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None
     for i, m in enumerate(mentions):
         if not m.outcome or m.exclusion:
             if m.noun.group is not None and m.noun.kind == PERSON:
-                tracker.named = m.noun.group
+                tracker.name(m)
                 if m.exclusion in _SPARED:
                     tracker.update(m, m.noun.group)
             continue
@@ -61,6 +63,7 @@ class _GroupTracker:
         self.named: PeopleGroup | None = (
             None  # people without a reported outcome: "200 mourners had gathered; 52 of them died"
         )
+        self.people: list[tuple[int, PeopleGroup]] = []
         self.mention: Mention | None = None
         self.mixed = False
 
@@ -74,6 +77,16 @@ class _GroupTracker:
         )
         self.mixed = joined and (self.mixed or group != self.latest)
         self.latest, self.mention = group, m
+
+    def name(self, m: Mention) -> None:
+        """Record people without a reported outcome."""
+        self.named = m.noun.group
+        if m.noun.group is not None:
+            self.people.append((m.number.value, m.noun.group))
+
+    def find_named(self, value: int) -> PeopleGroup:
+        """Return the group of the latest such people who are as many as a part of them: `1,062 civilians, including 188 children, of whom 442 ...`."""
+        return next((g for n, g in reversed(self.people) if n >= value), self.named or TOTAL)
 
     def find_continued(self, m: Mention) -> PeopleGroup | None:
         """Return the group that a number without a noun continues, or None."""
@@ -119,7 +132,7 @@ def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _Grou
         if m.parent is not None and continued is None and m.rule == "ellipsis":
             continued = tracker.find_continued(m)
         if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
-            return tracker.named  # "792 civilians, of whom 299 were killed"
+            return tracker.find_named(m.number.value)  # "792 civilians, of whom 299 were killed"
         return continued or group or TOTAL
     if m.noun.kind == OPEN and group is TOTAL:
         return _find_shared_group(s, mentions, m) or group

@@ -59,6 +59,7 @@ _BEFORE = frozenset(
     )
 )
 _BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
+_ORDINALS = frozenset(("th", "st", "nd", "rd"))
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -274,7 +275,7 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     ):
         return False  # the Near East
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
-        if word[0].isdigit() and s.at(i - 1) == "-":
+        if word[0].isdigit() and (s.at(i - 1) == "-" or (s.at(i + 1) in _ORDINALS and s.is_glued(i + 1))):
             return False
         if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
             return False  # "the Committee to Protect Journalists"

@@ -12,10 +12,13 @@ from conflictdata.parse.lexicon.topics import (
     ANY_VIOLENCE,
     COURTS,
     CRIMES,
+    FIGHTING,
     MANY,
     MOST,
+    NAMES,
     PERSONAL_ACTS,
     SHOWING_NOTHING,
+    SIDES,
     TOPICS,
     TRAINING,
     WAR,
@@ -25,6 +28,7 @@ from conflictdata.parse.model import DraftFigure
 PERHAPS_CRIME = "an ordinary crime? The text has no word of war"
 PERHAPS_ACCIDENT = "an accident of soldiers: in a war?"
 _PEACEFUL = ("sport", "business or a game")
+_UNFOUGHT = (ACCIDENT, "a natural disaster", "sport")  # people fight a fire and a rival too
 _PERHAPS = "{}? The text has no word of war"
 _AS_TEXT_SAYS = "{}, as the whole text says"
 
@@ -33,41 +37,45 @@ class TextTopic:
     """Collects the words of a text that show its topic, one sentence at a time."""
 
     def __init__(self) -> None:
-        self.has_war = self.has_violence = False
+        self.has_war = self.has_violence = self.has_fighting = False
         self.crime = self.personal = self.training = self.has_forces = False
         self.courts = 0
         self.other = ""
         self.words: dict[str, set[str]] = {}  # by kind
 
-    def add(self, words: Sequence[str], *, has_war: bool = False) -> None:
+    def add(self, words: Sequence[str], *, under_fire: bool = False) -> None:
         """Add the words of one sentence, in lower case.
 
         Args:
             words: The words.
-            has_war: Whether phrases of the sentence show a war.
+            under_fire: Whether somebody opened fire.
         """
         if self.has_war:
             return
-        self.has_war = has_war or not WAR.isdisjoint(words)
-        self.has_violence = self.has_violence or not ANY_VIOLENCE.isdisjoint(words)
+        self.has_war = not WAR.isdisjoint(words)
+        fighting = not FIGHTING.isdisjoint(words)
+        self.has_fighting = self.has_fighting or fighting
+        self.has_war = self.has_war or (fighting and not SIDES.isdisjoint(words))
+        self.personal = self.personal or under_fire
+        self.has_violence = under_fire or self.has_violence or not ANY_VIOLENCE.isdisjoint(words)
         self.crime = self.crime or not CRIMES.isdisjoint(words)
         self.courts += len(COURTS.intersection(words))
         self.training = self.training or not TRAINING.isdisjoint(words)
         self.personal = self.personal or not PERSONAL_ACTS.isdisjoint(words)
         if not self.other and not OTHER_CAUSES.isdisjoint(words):
-            self.other = next(CAUSES[w] for w in words if w in CAUSES)
+            self.other = next((CAUSES[w] for w in words if w in CAUSES and w not in NAMES), "")
         for word in ANY_TOPIC.intersection(words):
             self.words.setdefault(TOPICS[word], set()).add(word)
         self.has_forces = self.has_forces or not SHOWING_NOTHING.isdisjoint(words)
 
     def judge(self, d: DraftFigure) -> tuple[str, str]:
         """Return why the text is not about violence, and a doubt; each may be empty."""
-        if self.has_war:
+        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT):
             return "", ""
         kind, count = self._find_kind()
         if self.has_violence:
-            if self.crime or (kind in _PEACEFUL and count >= MOST):
-                return _AS_TEXT_SAYS.format(CRIME if self.crime else kind), ""
+            if self.crime or (self.personal and self.courts >= MANY) or (kind in _PEACEFUL and count >= MOST):
+                return _AS_TEXT_SAYS.format(kind if kind in _PEACEFUL and count >= MOST else CRIME), ""
             return "", PERHAPS_CRIME if self.courts or self.personal else ""
         if self.crime or self.courts >= MANY:
             return _AS_TEXT_SAYS.format(CRIME), ""

@@ -13,15 +13,26 @@ VIOLENT_ACTS = frozenset(
     """
     attack attacks attacked attacking attackers attacker assault assaults assaulted shooting shootings shooter shooters stabbed stabbing hacked
     murders murdered kidnapped kidnapping kidnappings kidnap abducted abduction abductions abducting gunman violence violent
-    assailant assailants explosion explosions exploded blast blasts detonated hostage hostages executed execution executions executing torture
+    assailant assailants hostage hostages executed execution executions executing torture
     tortured raid raids raided weapons gunned slaughtered lynched lynching riot riots rioting unrest shootout beheaded gunfire explosives
-    crackdown
+    crackdown kidnapper kidnappers abductors
     """.split()
 )
 _VERBS_OF_HARM = frozenset(("killing", "killings"))
-WAR = VIOLENCE - SHOWING_NOTHING - VIOLENT_ACTS - _VERBS_OF_HARM
+_BLASTS = frozenset("explosion explosions exploded blast blasts detonated fired firing".split())  # or an accident
+# War, unless the text names a disaster, an accident or a sport.
+FIGHTING = frozenset(
+    "fight fighting fought battle battles combat strike strikes struck raiders forces targeted enemy offensive mines cruiser".split()
+)
+NAMES = frozenset(("epicenter", "epicentre"))  # of shops too
+SIDES = frozenset(
+    "between armed civilian civilians israeli russian soldiers troops police".split()
+)  # beside a word of fighting: war
+WAR = VIOLENCE - SHOWING_NOTHING - VIOLENT_ACTS - _VERBS_OF_HARM - FIGHTING - _BLASTS - {"gunman"}
 # Of these, those that mean the crime of a person as often as an act of war.
-PERSONAL_ACTS = frozenset("stabbed stabbing murders murdered murder slashing hacked shooter shootings shooting".split())
+PERSONAL_ACTS = frozenset(
+    "gunman shotgun handgun stabbed stabbing murders murdered murder slashing hacked shooter shootings shooting".split()
+)
 ANY_VIOLENCE = WAR | VIOLENT_ACTS
 # Beside violent acts, these mean a crime of a person, or its statistics.
 CRIMES = frozenset(
@@ -32,7 +43,7 @@ CRIMES = frozenset(
     """.split()
 )
 COURTS = frozenset(
-    "court courts trial judge sentenced convicted conviction acquitted lawyer lawyers charged defendant defendants inquest coroner classroom campus".split()
+    "court courts trial judge sentenced convicted conviction acquitted lawyer lawyers charged defendant defendants inquest coroner classroom campus school schools student students grade sheriff suspect college university shopper shoppers".split()
 )
 TRAINING = frozenset(("training", "exercise", "trainer", "trainee"))  # an accident of soldiers in peace
 MANY = 2  # words of one kind that show the topic of a text without a word of violence
