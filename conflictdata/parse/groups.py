@@ -6,7 +6,7 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
-from conflictdata.parse.lexicon.people import FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.noun_groups import find_owner
@@ -25,6 +25,7 @@ _ARMIES = frozenset(
 _BANDS = frozenset(
     "bandits terrorists jihadists gunmen rebels militants insurgents guerrillas militia militias".split()
 )
+_EVENTS = frozenset("casualties deaths fatalities victims injuries".split())
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate", JOINT)
@@ -64,6 +65,7 @@ class _GroupTracker:
             None  # people without a reported outcome: "200 mourners had gathered; 52 of them died"
         )
         self.people: list[tuple[int, PeopleGroup]] = []
+        self.people_end = 0
         self.mention: Mention | None = None
         self.mixed = False
 
@@ -83,13 +85,22 @@ class _GroupTracker:
         self.named = m.noun.group
         if m.noun.group is not None:
             self.people.append((m.number.value, m.noun.group))
+            self.people_end = m.last
 
     def find_named(self, value: int) -> PeopleGroup:
         """Return the group of the latest such people who are as many as a part of them: `1,062 civilians, including 188 children, of whom 442 ...`."""
         return next((g for n, g in reversed(self.people) if n >= value), self.named or TOTAL)
 
+    def _hits_named(self, m: Mention) -> bool:
+        """Return whether a number follows right after people without an outcome, of whom it counts some."""
+        v, near = m.predicate, self.s.low[max(0, m.first - 4) : m.first]
+        ends_in_ing = v is not None and self.s.at(v.core).endswith("ing") and v.last <= m.first
+        return ends_in_ing and self.people[-1][0] >= m.number.value and "," in near and self.people_end >= m.first - 4
+
     def find_continued(self, m: Mention) -> PeopleGroup | None:
         """Return the group that a number without a noun continues, or None."""
+        if self.mention is None and self.people and self._hits_named(m):
+            return self.people[-1][1]  # "opened fire on four civilians, killing three"
         if self.mention is None:
             return self.before if m.noun.has_others or m.number.is_more or m.rule == "restated" else None
         if m.rule == "restated":
@@ -115,6 +126,12 @@ def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _Grou
     group = m.noun.group
     if (event := _find_group_of_event(s, mentions, m)) is not None:
         return event
+    if (
+        m.parent is None
+        and (group is None or (group is TOTAL and m.noun.outcome))
+        and (head := _find_bracket_head(s, m))
+    ):
+        return head
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
@@ -156,6 +173,17 @@ def _find_group_of_event(s: Sentence, mentions: list[Mention], m: Mention) -> Pe
         shared = _find_group_of_next_outcome(s, mentions, m)
         if shared is not None:
             return shared
+    return None
+
+
+def _find_bracket_head(s: Sentence, m: Mention) -> PeopleGroup | None:
+    """Return the group of casualties without a number that brackets divide: `civilian casualties in Derna (10 killed ...)`."""
+    before = s.low[: m.first]
+    if before.count("(") <= before.count(")"):
+        return None
+    for k in range(m.first - 1, 0, -1):
+        if s.low[k] in _EVENTS and s.at(k - 1) in ADJECTIVES and not _has_number_before(s, k - 1):
+            return ADJECTIVES[s.at(k - 1)]
     return None
 
 

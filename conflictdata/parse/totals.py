@@ -128,6 +128,10 @@ class TollLinker(LinkerBase):
         """
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
+        if self.s.at(i - 1) in ("death", "casualty") and self.s.at(i - 2) in ADJECTIVES:
+            return ADJECTIVES[self.s.at(i - 2)]
+        if self.s.at(i - 1) in ("death", "casualty") and self.s.at(i - 2) == "military":
+            return SOLDIER  # "the military death toll"
         if "security" in self.s.low[max(0, i - 4) : i]:
             return SOLDIER  # "security force death tolls"
         if self.s.at(i + 1) != "of":
