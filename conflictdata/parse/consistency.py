@@ -82,6 +82,7 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and _is_perhaps_ordinary(document, d), "an arrest for a crime, or by a party to the conflict?"),
         (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),
+        (d.rule == "toll" and d.window.kind == "event" and d.window.start is not None, "the day of the toll, or of the harm?"),
         (d.rule == "loss", "lost men, or something else?"),
     ) if is_so]  # fmt: skip
 

@@ -124,14 +124,8 @@ class _GroupTracker:
 
 def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _GroupTracker) -> PeopleGroup:
     group = m.noun.group
-    if (event := _find_group_of_event(s, mentions, m)) is not None:
+    if (event := _find_group_of_event(s, mentions, m) or _find_bracket_head(s, m)) is not None:
         return event
-    if (
-        m.parent is None
-        and (group is None or (group is TOTAL and m.noun.outcome))
-        and (head := _find_bracket_head(s, m))
-    ):
-        return head
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
     if m.noun.partitive in ("them", "those", "number") or m.noun.kind == NONE:
@@ -178,8 +172,9 @@ def _find_group_of_event(s: Sentence, mentions: list[Mention], m: Mention) -> Pe
 
 def _find_bracket_head(s: Sentence, m: Mention) -> PeopleGroup | None:
     """Return the group of casualties without a number that brackets divide: `civilian casualties in Derna (10 killed ...)`."""
-    before = s.low[: m.first]
-    if before.count("(") <= before.count(")"):
+    before, group = s.low[: m.first], m.noun.group
+    named = group is not None and not (group is TOTAL and m.noun.outcome)
+    if named or m.parent is not None or before.count("(") <= before.count(")"):
         return None
     for k in range(m.first - 1, 0, -1):
         if s.low[k] in _EVENTS and s.at(k - 1) in ADJECTIVES and not _has_number_before(s, k - 1):

@@ -185,7 +185,8 @@ def _find_latest_whole(
     for c in candidates:
         if c.outcome and not c.exclusion and c is not m and fits(c, m) and can_contain_number(c, m):
             top = c.parent is None and not c.opener
-            if top or best is None or best.parent is not None or best.opener:
+            vague = c.number.kind == "vague" and best is not None and best.number.kind != "vague"
+            if (top and not vague) or best is None or best.parent is not None or best.opener:
                 best = c
     return best
 
@@ -249,6 +250,8 @@ def _find_whole(s: Sentence, m: Mention, before: list[Mention], earlier: Sequenc
         whole = _find_latest_whole(chain(earlier, before), m, _has_outcome)
         m.outcome = m.outcome or (whole.outcome if whole else "killed_or_injured")
         return whole
+    if m.noun.partitive == "those" and m.noun.outcome == "injured" and m.outcome == "killed":
+        return None  # "two of the injured died" are no part of the dead before
     if m.noun.partitive == "those":
         return _find_latest_whole(before, m, has_compatible_outcome) or _find_latest_whole(
             earlier, m, has_compatible_outcome

@@ -43,6 +43,8 @@ _BEFORE = frozenset(
         "and",
         "'s",
         "meanwhile",
+        "yet",
+        "still",
         "earlier",
         "however",
         "but",
@@ -112,6 +114,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     )
     nobody = (
         alone
+        or words in (["who"], ["which"])
         or words[0] == "no"
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
