@@ -14,6 +14,7 @@ from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
 from conflictdata.parse.times import find_launch_day
 
+PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
 VICTIMS = "victims: killed, injured or both?"
 _CRIMINALS = frozenset(
     "thieves robbers smugglers dealers traffickers thief robber smuggler dealer trafficker hackers looters criminals".split()
@@ -44,6 +45,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     _mark_complete_lists(drafts)
     _settle_by_sums(drafts)
     _copy_claimant_of_rest(drafts)
+    _doubt_missing_wholes(drafts)
     _resolve_start_days(document, drafts, launches)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
     notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
@@ -161,6 +163,26 @@ def _settle_by_sums(drafts: list[DraftFigure]) -> None:
         if len(members) > 1 and sum(d.value for d in members) == drafts[whole].value:
             for d in members:
                 d.notes = [n for n in d.notes if n not in SETTLED_BY_SUM]
+
+
+def _doubt_missing_wholes(drafts: list[DraftFigure]) -> None:
+    """Note each figure that may be a part of a larger one in the sentence before, though no word says so."""
+    before: list[DraftFigure] = []
+    here: list[DraftFigure] = []
+    for d in drafts:
+        if here and here[-1].sentence != d.sentence:
+            before, here = here, []
+        here.append(d)
+        if d.parent is not None or d.relation == "additional" or d.window.words:
+            continue
+        if any(_may_hold(whole, d) for whole in before):
+            d.notes.append(PERHAPS_PART)
+
+
+def _may_hold(whole: DraftFigure, d: DraftFigure) -> bool:
+    """Return whether a figure may hold another: the same outcome, the same people or all, and more of them."""
+    alike = whole.group.category in ("total", d.group.category) and whole.outcome == d.outcome
+    return alike and whole.parent is None and whole.value > d.value
 
 
 def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:

@@ -190,7 +190,7 @@ class _DocumentParser:
         if reason:
             return reason, ""
         reason, perhaps = self.topic.judge(d)
-        return reason, perhaps or remark
+        return reason, remark or perhaps
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)

@@ -16,6 +16,7 @@ from conflictdata.parse.lexicon.topics import (
     MANY,
     MOST,
     NAMES,
+    PARTIES,
     PERSONAL_ACTS,
     SHOWING_NOTHING,
     SIDES,
@@ -26,6 +27,7 @@ from conflictdata.parse.lexicon.topics import (
 from conflictdata.parse.model import DraftFigure
 
 PERHAPS_CRIME = "an ordinary crime? The text has no word of war"
+NO_WAR = "the text has no word of war, nor of a party to one: was it an act of war?"
 PERHAPS_ACCIDENT = "an accident of soldiers: in a war?"
 _PEACEFUL = ("sport", "business or a game")
 _UNFOUGHT = (ACCIDENT, "a natural disaster", "sport")  # people fight a fire and a rival too
@@ -38,7 +40,7 @@ class TextTopic:
 
     def __init__(self) -> None:
         self.has_war = self.has_violence = self.has_fighting = False
-        self.crime = self.personal = self.training = self.has_forces = False
+        self.crime = self.personal = self.training = self.has_forces = self.has_party = False
         self.courts = 0
         self.other = ""
         self.words: dict[str, set[str]] = {}  # by kind
@@ -60,6 +62,7 @@ class TextTopic:
         self.has_violence = under_fire or self.has_violence or not ANY_VIOLENCE.isdisjoint(words)
         self.crime = self.crime or not CRIMES.isdisjoint(words)
         self.courts += len(COURTS.intersection(words))
+        self.has_party = self.has_party or not PARTIES.isdisjoint(words)
         self.training = self.training or not TRAINING.isdisjoint(words)
         self.personal = self.personal or not PERSONAL_ACTS.isdisjoint(words)
         if not self.other and not OTHER_CAUSES.isdisjoint(words):
@@ -76,17 +79,21 @@ class TextTopic:
         if self.has_violence:
             if self.crime or (self.personal and self.courts >= MANY) or (kind in _PEACEFUL and count >= MOST):
                 return _AS_TEXT_SAYS.format(kind if kind in _PEACEFUL and count >= MOST else CRIME), ""
-            return "", PERHAPS_CRIME if self.courts or self.personal else ""
+            return "", PERHAPS_CRIME if self.courts or self.personal else self._doubt_war()
         if self.crime or self.courts >= MANY:
             return _AS_TEXT_SAYS.format(CRIME), ""
         if not self.other and (count < MANY or self.has_forces):
-            return "", _PERHAPS.format(kind) if count >= MANY else ""
+            return "", _PERHAPS.format(kind) if count >= MANY else self._doubt_war()
         kind = self.other or kind
         if kind == CRIME and self.has_forces:
             return "", PERHAPS_CRIME
         if kind == ACCIDENT and d.group in (SOLDIER, FIGHTER) and not self.training:
             return "", PERHAPS_ACCIDENT
         return _AS_TEXT_SAYS.format(kind), ""
+
+    def _doubt_war(self) -> str:
+        """Return a doubt if no word of the text names a party to a war."""
+        return "" if self.has_forces or self.has_party or self.has_fighting else NO_WAR
 
     def _find_kind(self) -> tuple[str, int]:
         """Return the topic with most words, and the number of these words."""

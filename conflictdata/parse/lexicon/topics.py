@@ -24,6 +24,10 @@ _BLASTS = frozenset("explosion explosions exploded blast blasts detonated fired 
 FIGHTING = frozenset(
     "fight fighting fought battle battles combat strike strikes struck raiders forces targeted enemy offensive mines cruiser".split()
 )
+# They show that the text is about a war, though not that an act of it harmed the people.
+PARTIES = frozenset(
+    "forces palestinian palestinians israeli settlers settler security russian ukrainian idps displaced unrest".split()
+)
 NAMES = frozenset(("epicenter", "epicentre"))  # of shops too
 SIDES = frozenset(
     "between armed civilian civilians israeli russian soldiers troops police".split()
