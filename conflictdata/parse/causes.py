@@ -53,12 +53,14 @@ class SentenceCause:
         strong: Whether it has a word of war.
         weak: Whether it has a word that may mean violence.
         other: Kind of the first other cause, or empty.
+        under_fire: Whether people came under fire.
     """
 
     begin: int
     strong: bool
     weak: bool
     other: str
+    under_fire: bool = False
 
 
 def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
@@ -91,7 +93,7 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             violent = not VIOLENCE.isdisjoint(words)
     under_fire = "fire" in words and any(w in FIRE and words[i + 1 : i + 2] == ["fire"] for i, w in enumerate(words))
     if under_fire:
-        return SentenceCause(begin, True, True, other)
+        return SentenceCause(begin, True, True, other, under_fire=True)
     if not violent and not other:
         return None
     if other == ACCIDENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
+from conflictdata.parse.lexicon.people import SPEAKERS
 from conflictdata.parse.lexicon.speech import (
     BETWEEN_NAME_AND_VERB,
     CITING,
@@ -25,6 +26,7 @@ from conflictdata.parse.names import Attribution, find_name_start, make_attribut
 from conflictdata.parse.tokens import Sentence
 
 MAX_WORDS_AFTER_WITH = 9
+OPENING = 8  # tokens of a name before the preposition in it
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -35,6 +37,9 @@ _CUES = (
     | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
+_GIVEN = frozenset("reported announced stated said confirmed".split())
+_CHANNELS = frozenset("telegram facebook twitter whatsapp".split())
+_TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -91,7 +96,11 @@ def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
 def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None:
     """Return the claimant of the reporting verb at `k`, or None."""
     before, following = s.at(k - 1), s.at(k + 1)
-    if (word == "states" and s.raw[k][0] == "S") or (before.endswith("ly") and word in PARTICIPLES):
+    if word == "report" and s.at(k - 2) in ("a", "an", "the") and (later := _find_later_verb(s, k)):
+        return make_attribution(s, k - 2, k + 1, later, "before")  # "An UNMISS report covering May documented"
+    if (word == "states" and s.raw[k][0] == "S") or (
+        before.endswith("ly") and word in PARTICIPLES and following != "that"
+    ):
         return None  # "the United States", "widely reported"
     if word in PUBLISHED and ("according" in s.low[max(0, k - 5) : k] or following in ("from", "by")):
         return None
@@ -119,6 +128,12 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
     return None if word not in PURE_REPORTING_VERBS and following in (".", ",", "of") and not closes else hit
 
 
+def _find_later_verb(s: Sentence, k: int) -> int:
+    """Return the reporting verb that follows a noun phrase with "report" at `k`, or 0."""
+    ahead = range(k + 1, min(k + 9, len(s)))
+    return next((j for j in ahead if s.low[j] in REPORTING_VERBS and s.low[j] not in ("report", "reports")), 0)
+
+
 def _is_participle(s: Sentence, k: int) -> bool:
     """Return whether the verb is a participle without a speaker.
 
@@ -138,9 +153,17 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
     before = s.at(k - 1)
     if word in ("reports", "reported") and len(s) - k <= 6 and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].isupper():
         return True  # "... on Friday reports Dawn."
+    if before == "," and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].islower() and _opens_with_aside(s, k):
+        return False
     if word not in INVERTED or before not in (",", '"', "”", "“", "'", "’", ""):
         return False
     return before != "," or (word != "told" and not _has_claim_after(s, k))
+
+
+def _opens_with_aside(s: Sentence, k: int) -> bool:
+    """Return whether the sentence opens with a name and its aside, which the verb follows: `Hassan, the spokesman, said shells fell`."""
+    hit = _find_name_with_aside(s, k - 1, k)
+    return hit is not None and hit.first <= 1 and s.at(k + 1) not in DETERMINERS
 
 
 def _has_claim_after(s: Sentence, k: int) -> bool:
@@ -157,7 +180,7 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
     last = _skip_date(s, last)
     if s.at(last - 1) == "," and last > 2:
         return _find_name_with_aside(s, last - 1, k)
-    first = find_name_start(s, last)
+    first = _extend_to_opening(s, find_name_start(s, last))
     if s.at(first - 2) in ("that", "who", "which") and s.at(first - 4) in DETERMINERS and first < last:
         return make_attribution(s, first - 4, last, k, "after")  # ", the church that runs the schools said"
     if first == last:
@@ -168,8 +191,24 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
     return make_attribution(s, first, last, k, "before" if opens else "after")
 
 
+def _extend_to_opening(s: Sentence, first: int) -> int:
+    """Return 0 if a name before its preposition opens the sentence: `Officials on the border with Nigeria say`."""
+    if s.at(first - 1) not in PREPOSITIONS or not 1 < first <= OPENING or s.low[0] in PREPOSITIONS:
+        return first
+    words = s.low[:first]
+    plain = (
+        all(w.isalpha() or w == "'s" for w in words) and AUXILIARY.isdisjoint(words) and PAST.keys().isdisjoint(words)
+    )
+    verbs = any(w in REPORTING_VERBS or w.endswith(("ed", "ing")) for w in words)
+    return 0 if plain and not verbs and s.low[0] in SPEAKERS else first
+
+
 def _skip_date(s: Sentence, last: int) -> int:
     """Return the token before a date that ends before `last`: `a statement on 24 May claimed`."""
+    if s.at(last - 1) in WEEKDAYS and s.at(last - 2) == "on" and last > 3:
+        return last - 2
+    if s.at(last - 1) in _TIMES_OF_DAY and s.at(last - 2) in WEEKDAYS and s.at(last - 3) == "on" and last > 4:
+        return last - 3  # "another report reaching the capital on Monday morning said"
     day = any(s.at(k)[:1].isdigit() for k in (last - 2, last - 1))
     month = any(s.at(k) in MONTHS for k in (last - 2, last - 1))
     return last - 3 if day and month and s.at(last - 3) == "on" and last > 4 else last
@@ -205,6 +244,18 @@ def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | Non
     if first == opening:
         return None
     return make_attribution(s, first, comma, at, "before" if first <= 2 else "after")
+
+
+def find_attribution_of_earlier(s: Sentence) -> Attribution | None:
+    """Return who gave the figures of the sentence before: `This was reported by the governor`, `The governor reported this`."""
+    if s.at(0) in ("this", "it", "that") and s.at(1) in ("was", "is", "has") and "by" in s.low[3:6]:
+        k = s.low.index("by", 3)
+        end = next((j for j in s.find_positions(_CHANNELS) if s.at(j - 1) in ("in", "on")), 0)
+        if s.at(k - 1) not in _GIVEN:
+            return None
+        return make_attribution(s, k + 1, end - 1, k, "according") if end else read_name_after(s, k + 1, k, "according")
+    k = next((k for k in s.find_positions(_GIVEN) if s.at(k + 1) == "this"), 0)
+    return _find_subject(s, k) if k else None
 
 
 def find_covering_attribution(s: Sentence, attributions: list[Attribution], place: int) -> Attribution | None:

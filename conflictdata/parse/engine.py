@@ -8,6 +8,7 @@ from datetime import date
 
 from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
+from conflictdata.parse.certainty import find_link_doubts
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
 from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.groups import find_groups
@@ -19,9 +20,10 @@ from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
-from conflictdata.parse.predicates import CUES, find_predicates
+from conflictdata.parse.predicates import CUES, Predicate, find_predicates
 from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.tokens import Sentence
+from conflictdata.parse.topics import TextTopic
 from conflictdata.parse.windows import SEVERAL_DAYS, find_windows
 
 MAX_EARLIER_MENTIONS = 24  # earlier linked numbers that a part may belong to
@@ -71,6 +73,7 @@ CONTINUING = frozenset(
     )
 )
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
+GIVEN = frozenset("reported announced stated said confirmed".split())
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
@@ -111,6 +114,7 @@ class _DocumentParser:
         self.begins: list[int] = []
         self.is_under_heading = False
         self.causes: dict[int, SentenceCause] = {}
+        self.topic = TextTopic()
 
     def parse(self) -> ParseResult:
         text = self.document.text
@@ -119,12 +123,15 @@ class _DocumentParser:
             self.begins.append(begin)
             if (cause := find_cause(begin, words)) is not None:
                 self.causes[begin] = cause
+            self.topic.add(words, under_fire=cause is not None and cause.under_fire)
             if (
                 not LAUNCH_VERBS.isdisjoint(words)
                 and not CAMPAIGN_NOUNS.isdisjoint(words)
                 and len(self.launches) < MOST_LAUNCHES
             ):
                 self.launches.append((begin, stop))
+            if "this" in words and not GIVEN.isdisjoint(words):
+                self._attribute_earlier(Sentence(text, begin, stop))
             restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
             if _WORDS.isdisjoint(words) and not restates and not self._is_continued(words):
                 self._note_table_row(begin, stop, words)
@@ -135,6 +142,15 @@ class _DocumentParser:
         self._refuse_other_causes()
         notes = complete_drafts(self.document, self.drafts, self.launches) + self.notes
         return ParseResult(self.document, self.drafts, sorted(notes, key=_rank_note))
+
+    def _attribute_earlier(self, s: Sentence) -> None:
+        """Give the figures of the sentence before the claimant that this sentence names: `This was reported by the governor`."""
+        before = self.begins[-2] if len(self.begins) > 1 else -1
+        open_ = [d for d in self.drafts[-MAX_EARLIER_MENTIONS:] if d.sentence[0] == before and not d.claimant]
+        who = claimants.find_attribution_of_earlier(s) if open_ else None
+        if who is not None:
+            for d in open_:
+                d.claimant = who.text
 
     def _is_continued(self, words: list[str]) -> bool:
         """Return whether a sentence goes on counting the people of the one before: `A further 247 were soldiers`."""
@@ -157,7 +173,7 @@ class _DocumentParser:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
-        reasons = [reader.find_other_cause(d) for d in self.drafts]
+        reasons = [self._find_other_cause(reader, d) for d in self.drafts]
         for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
@@ -167,6 +183,14 @@ class _DocumentParser:
         if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
             text = self.document.text
             self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
+
+    def _find_other_cause(self, reader: CauseReader, d: DraftFigure) -> tuple[str, str]:
+        """Return why violence did not cause a draft, from the words near it or from the whole text, and a doubt."""
+        reason, remark = reader.find_other_cause(d)
+        if reason:
+            return reason, ""
+        reason, perhaps = self.topic.judge(d)
+        return reason, remark or perhaps
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
@@ -185,23 +209,28 @@ class _DocumentParser:
         if not linked:
             self.skipped.append((s.begin, s.stop))
         else:
-            self._draft_figures(s, mentions, groups)
+            self._draft_figures(s, mentions, predicates, groups)
         for m in mentions:
             if not m.outcome or m.exclusion:
                 self._note_excluded_number(s, m)
 
-    def _draft_figures(self, s: Sentence, mentions: list[Mention], groups: dict[int, PeopleGroup]) -> None:
+    def _draft_figures(
+        self, s: Sentence, mentions: list[Mention], predicates: list[Predicate], groups: dict[int, PeopleGroup]
+    ) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
         body = find_dateline_end(s.text, s.begin, s.stop)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
+        doubts = find_link_doubts(s, mentions, predicates)
         for i, m in enumerate(mentions):
             if not m.outcome or m.exclusion or (m.number.kind == "article" and m.number.first in inside):
                 continue
             number = claims.index(m)
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
+            if doubts[i]:
+                draft.notes.append(doubts[i])
             if unsure[number]:
                 draft.notes.append(SEVERAL_DAYS)
             place = self._choose_place(s, places, mentions, m)

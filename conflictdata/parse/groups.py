@@ -6,7 +6,7 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
-from conflictdata.parse.lexicon.people import FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import ADJECTIVES, FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.noun_groups import find_owner
@@ -22,7 +22,10 @@ _LOSING = frozenset("suffered lost sustained suffering losing sustaining".split(
 _ARMIES = frozenset(
     "army armies regiment regiments battalion battalions brigade brigades division divisions corps units unit garrison troops platoon squadron forces guards".split()
 )
-_BANDS = frozenset("rebels militants insurgents guerrillas militia militias".split())
+_BANDS = frozenset(
+    "bandits terrorists jihadists gunmen rebels militants insurgents guerrillas militia militias".split()
+)
+_EVENTS = frozenset("casualties deaths fatalities victims injuries".split())
 _FLED = frozenset(("refugees", "evacuees", "returnees"))
 _SPARED = frozenset(
     ("got away unharmed", "a release", "a rate", JOINT)
@@ -42,7 +45,7 @@ def find_groups(s: Sentence, mentions: list[Mention], before: PeopleGroup | None
     for i, m in enumerate(mentions):
         if not m.outcome or m.exclusion:
             if m.noun.group is not None and m.noun.kind == PERSON:
-                tracker.named = m.noun.group
+                tracker.name(m)
                 if m.exclusion in _SPARED:
                     tracker.update(m, m.noun.group)
             continue
@@ -61,6 +64,8 @@ class _GroupTracker:
         self.named: PeopleGroup | None = (
             None  # people without a reported outcome: "200 mourners had gathered; 52 of them died"
         )
+        self.people: list[tuple[int, PeopleGroup]] = []
+        self.people_end = 0
         self.mention: Mention | None = None
         self.mixed = False
 
@@ -75,8 +80,27 @@ class _GroupTracker:
         self.mixed = joined and (self.mixed or group != self.latest)
         self.latest, self.mention = group, m
 
+    def name(self, m: Mention) -> None:
+        """Record people without a reported outcome."""
+        self.named = m.noun.group
+        if m.noun.group is not None:
+            self.people.append((m.number.value, m.noun.group))
+            self.people_end = m.last
+
+    def find_named(self, value: int) -> PeopleGroup:
+        """Return the group of the latest such people who are as many as a part of them: `1,062 civilians, including 188 children, of whom 442 ...`."""
+        return next((g for n, g in reversed(self.people) if n >= value), self.named or TOTAL)
+
+    def _hits_named(self, m: Mention) -> bool:
+        """Return whether a number follows right after people without an outcome, of whom it counts some."""
+        v, near = m.predicate, self.s.low[max(0, m.first - 4) : m.first]
+        ends_in_ing = v is not None and self.s.at(v.core).endswith("ing") and v.last <= m.first
+        return ends_in_ing and self.people[-1][0] >= m.number.value and "," in near and self.people_end >= m.first - 4
+
     def find_continued(self, m: Mention) -> PeopleGroup | None:
         """Return the group that a number without a noun continues, or None."""
+        if self.mention is None and self.people and self._hits_named(m):
+            return self.people[-1][1]  # "opened fire on four civilians, killing three"
         if self.mention is None:
             return self.before if m.noun.has_others or m.number.is_more or m.rule == "restated" else None
         if m.rule == "restated":
@@ -100,7 +124,7 @@ class _GroupTracker:
 
 def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _GroupTracker) -> PeopleGroup:
     group = m.noun.group
-    if (event := _find_group_of_event(s, mentions, m)) is not None:
+    if (event := _find_group_of_event(s, mentions, m) or _find_bracket_head(s, m)) is not None:
         return event
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:
         return TOTAL
@@ -119,7 +143,7 @@ def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _Grou
         if m.parent is not None and continued is None and m.rule == "ellipsis":
             continued = tracker.find_continued(m)
         if continued is None and m.parent is None and tracker.named is not None and tracker.is_listed(m):
-            return tracker.named  # "792 civilians, of whom 299 were killed"
+            return tracker.find_named(m.number.value)  # "792 civilians, of whom 299 were killed"
         return continued or group or TOTAL
     if m.noun.kind == OPEN and group is TOTAL:
         return _find_shared_group(s, mentions, m) or group
@@ -143,6 +167,18 @@ def _find_group_of_event(s: Sentence, mentions: list[Mention], m: Mention) -> Pe
         shared = _find_group_of_next_outcome(s, mentions, m)
         if shared is not None:
             return shared
+    return None
+
+
+def _find_bracket_head(s: Sentence, m: Mention) -> PeopleGroup | None:
+    """Return the group of casualties without a number that brackets divide: `civilian casualties in Derna (10 killed ...)`."""
+    before, group = s.low[: m.first], m.noun.group
+    named = group is not None and not (group is TOTAL and m.noun.outcome)
+    if named or m.parent is not None or before.count("(") <= before.count(")"):
+        return None
+    for k in range(m.first - 1, 0, -1):
+        if s.low[k] in _EVENTS and s.at(k - 1) in ADJECTIVES and not _has_number_before(s, k - 1):
+            return ADJECTIVES[s.at(k - 1)]
     return None
 
 

@@ -16,7 +16,7 @@ from conflictdata.parse.breakdown import (
 from conflictdata.parse.groups import find_bare_people
 from conflictdata.parse.lexicon.outcomes import BACK, CAPTIVES, PAST
 from conflictdata.parse.mentions import Mention
-from conflictdata.parse.nouns import NONE
+from conflictdata.parse.nouns import NONE, PERSON
 from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
@@ -185,7 +185,8 @@ def _find_latest_whole(
     for c in candidates:
         if c.outcome and not c.exclusion and c is not m and fits(c, m) and can_contain_number(c, m):
             top = c.parent is None and not c.opener
-            if top or best is None or best.parent is not None or best.opener:
+            vague = c.number.kind == "vague" and best is not None and best.number.kind != "vague"
+            if (top and not vague) or best is None or best.parent is not None or best.opener:
                 best = c
     return best
 
@@ -217,6 +218,8 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         )
         if m.noun.partitive == "them" and not m.opener and m.is_free and (acts or _is_about_others(mentions, i)):
             return  # "one of them stepped on a mine"
+        if m.noun.partitive == "them" and not m.opener and i and _is_of_uncounted(mentions[i - 1], m):
+            return  # "49 women were raped, with seven of them killed"
         m.parent = _find_whole(s, m, [x for x in mentions[:i] if x.outcome and not x.exclusion], earlier)
     if m.parent is None:
         return
@@ -230,6 +233,12 @@ def _link_opened_part(s: Sentence, mentions: list[Mention], i: int, earlier: Seq
         m.outcome, m.predicate, m.rule = m.parent.outcome, m.parent.predicate, "part"
 
 
+def _is_of_uncounted(before: Mention, m: Mention) -> bool:
+    """Return whether "of them" means people right before who have no outcome."""
+    people = before.noun.kind == PERSON and not before.outcome and before.number.kind != "article"
+    return people and before.number.value > m.number.value
+
+
 def _is_about_others(mentions: list[Mention], i: int) -> bool:
     """Return whether "of them" means people without a reported outcome."""
     before = mentions[i - 1] if i else None
@@ -241,6 +250,8 @@ def _find_whole(s: Sentence, m: Mention, before: list[Mention], earlier: Sequenc
         whole = _find_latest_whole(chain(earlier, before), m, _has_outcome)
         m.outcome = m.outcome or (whole.outcome if whole else "killed_or_injured")
         return whole
+    if m.noun.partitive == "those" and m.noun.outcome == "injured" and m.outcome == "killed":
+        return None  # "two of the injured died" are no part of the dead before
     if m.noun.partitive == "those":
         return _find_latest_whole(before, m, has_compatible_outcome) or _find_latest_whole(
             earlier, m, has_compatible_outcome

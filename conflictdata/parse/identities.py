@@ -23,6 +23,7 @@ _DESCRIBED: dict[str, frozenset[str]] = {
     )
     for word in words.split()
 }
+_RELATIVES = re.compile(r"\b(?:who|it|us)\b")  # in lower case they are no WHO and no US
 _LITTLE = frozenset(
     "the a an war rights rescue britain uk based monitoring local health defence defense interior said its un same".split()
 )
@@ -48,7 +49,7 @@ def identify_entities(document: Document, drafts: list[DraftFigure]) -> None:
 def _identify_claimant(d: DraftFigure, known: list[tuple[str, str]]) -> None:
     if not d.claimant:
         return
-    d.claimant_id = gazetteer.find_claimant_id(d.claimant) or _find_described(d.claimant, known)
+    d.claimant_id = gazetteer.find_claimant_id(_RELATIVES.sub(" ", d.claimant)) or _find_described(d.claimant, known)
     if d.claimant_id:
         known.append((d.claimant, d.claimant_id))
 

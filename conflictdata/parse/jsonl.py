@@ -25,7 +25,7 @@ def build_record(result: ParseResult, *, minor: bool = False) -> dict[str, Any]:
         result: The parse result.
         minor: Whether dates, ages and the like are listed among the doubts.
     """
-    kept = [i for i, d in enumerate(result.drafts) if _STATUS.get(d.outcome, d.outcome) in STATUSES]
+    kept = [i for i, d in enumerate(result.drafts) if has_status(d)]
     place = {i: k for k, i in enumerate(kept)}
     notes = result.list_notes(minor=minor)
     serious = [n for n in notes if n.kind == "claim"]
@@ -38,6 +38,11 @@ def build_record(result: ParseResult, *, minor: bool = False) -> dict[str, Any]:
         ],
         "doubts": [{"span": [n.start, n.end], "text": n.text, "kind": n.kind, "reason": n.reason} for n in notes],
     }
+
+
+def has_status(d: DraftFigure) -> bool:
+    """Return whether the exchange format has a status for a draft."""
+    return _STATUS.get(d.outcome, d.outcome) in STATUSES
 
 
 def _list_reasons(d: DraftFigure, notes: list[ReviewNote]) -> list[str]:

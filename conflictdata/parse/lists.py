@@ -14,6 +14,9 @@ from conflictdata.parse.nouns import NONE, PERSON
 _AFTER_BARE = PREPOSITIONS | {"others", "more", "other", ".", ""}  # allowed after a number that continues another
 
 
+_SIDES = frozenset(("fighters", "soldiers", "police", "civilian"))
+
+
 class ListOutcomes(LinkerBase):
     """Rules that carry an outcome along a list."""
 
@@ -54,7 +57,10 @@ class ListOutcomes(LinkerBase):
             return
         whole = self._find_whole_of_list(a)
         if whole is not None and (
-            whole.number.value < b.number.value or self._has_same_noun(whole, b) or self._is_aside_closed(whole, a, b)
+            self._is_other_side(whole, b)
+            or whole.number.value < b.number.value
+            or self._has_same_noun(whole, b)
+            or self._is_aside_closed(whole, a, b)
         ):
             if whole.outcome:  # "44 people, including 20 children, in the north, and 179 people in the south"
                 self.link(b, whole.outcome, whole.predicate, "list")
@@ -69,6 +75,11 @@ class ListOutcomes(LinkerBase):
             return None
         before = self.mentions[: self.mentions.index(a)]
         return next((m for m in reversed(before) if not m.opener and m.parent is None), None)
+
+    def _is_other_side(self, whole: Mention, b: Mention) -> bool:
+        """Return whether the people belong to another side than the whole: `six rebels, including a leader, and two soldiers`."""
+        sides = [m.noun.group.category if m.noun.group is not None else "" for m in (whole, b)]
+        return sides[0] != sides[1] and _SIDES.issuperset(sides)
 
     def _has_same_noun(self, whole: Mention, b: Mention) -> bool:
         words = [self.s.low[slice(*m.noun.words)][-1:] for m in (whole, b)]

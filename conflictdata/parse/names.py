@@ -43,6 +43,8 @@ _BEFORE = frozenset(
         "and",
         "'s",
         "meanwhile",
+        "yet",
+        "still",
         "earlier",
         "however",
         "but",
@@ -59,6 +61,7 @@ _BEFORE = frozenset(
     )
 )
 _BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
+_ORDINALS = frozenset(("th", "st", "nd", "rd"))
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -111,6 +114,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     )
     nobody = (
         alone
+        or words in (["who"], ["which"])
         or words[0] == "no"
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
@@ -274,7 +278,7 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     ):
         return False  # the Near East
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
-        if word[0].isdigit() and s.at(i - 1) == "-":
+        if word[0].isdigit() and (s.at(i - 1) == "-" or (s.at(i + 1) in _ORDINALS and s.is_glued(i + 1))):
             return False
         if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
             return False  # "the Committee to Protect Journalists"

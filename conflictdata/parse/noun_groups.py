@@ -102,7 +102,8 @@ def find_owner(s: Sentence, i: int) -> PeopleGroup | None:
     for k in range(i + 1, min(i + 6, len(s))):
         word = s.low[k]
         if word in PLURAL and word not in NOUNS:
-            return PLURAL[word]
+            listed = s.at(k + 1) == "," and not PLURAL.keys().isdisjoint(s.low[k + 2 : k + 6])
+            return None if listed else PLURAL[word]  # "220 injuries among civilians, soldiers and outlaws"
         if word == "forces":
             return SOLDIER
         if not (word.isalpha() or word == "-") or word in ("in", "on", "and", "who", "during"):

@@ -147,8 +147,9 @@ class NounOutcomes(LinkerBase):
 
     def _is_incident_count(self, m: Mention, before: list[str]) -> bool:
         """Return whether a noun counts acts: `carried out 12 kidnappings`, `three murders were investigated`."""
-        word = self.s.at(m.noun.last - 1)
-        return word not in PLAIN_EVENTS and not COMMITTING.isdisjoint([*before[-4:], *self.s.low[m.last : m.last + 4]])
+        word, after = self.s.at(m.noun.last - 1), self.s.low[m.last : m.last + 4]
+        after = after[: next((k for k, w in enumerate(after) if w == "," or w[0].isdigit()), len(after))]
+        return word not in PLAIN_EVENTS and not COMMITTING.isdisjoint([*before[-4:], *after])
 
     def _find_fate_of_victims(self, m: Mention) -> str:
         """Return what happened to victims, by the words around; "" if nothing says that they were killed or hurt.

@@ -128,6 +128,10 @@ class TollLinker(LinkerBase):
         """
         if self.s.at(i - 1) in ADJECTIVES:
             return ADJECTIVES[self.s.at(i - 1)]
+        if self.s.at(i - 1) in ("death", "casualty") and self.s.at(i - 2) in ADJECTIVES:
+            return ADJECTIVES[self.s.at(i - 2)]
+        if self.s.at(i - 1) in ("death", "casualty") and self.s.at(i - 2) == "military":
+            return SOLDIER  # "the military death toll"
         if "security" in self.s.low[max(0, i - 4) : i]:
             return SOLDIER  # "security force death tolls"
         if self.s.at(i + 1) != "of":
@@ -140,6 +144,8 @@ class TollLinker(LinkerBase):
     def _find_toll_outcome(self, i: int, word: str) -> str:
         """Return the outcome of the toll at token `i`, or ""."""
         s = self.s
+        if word in TOLLS and s.at(i + 1) == "of" and (outcome := self._find_outcome_of_number(i)) == "injured":
+            return outcome  # "the tally of people injured"
         if word in TOLLS and s.at(i + 1) not in ("road", "booth"):
             return self._choose_toll_outcome(s.low[max(0, i - 3) : i])
         follows = s.at(i + 1) == ":" or (s.at(i + 1) in TOLL_VERBS and word not in PARTICIPLES)

@@ -25,10 +25,11 @@ class Case:
 
 def read_cases() -> list[Case]:
     """All passages of this folder."""
-    return [case for path in sorted(Path(__file__).parent.glob("*.txt")) for case in _file(path)]
+    return [case for path in sorted(Path(__file__).parent.glob("*.txt")) for case in read_file(path)]
 
 
-def _file(path: Path) -> Iterator[Case]:
+def read_file(path: Path) -> Iterator[Case]:
+    """Yield the passages of one file."""
     for block in path.read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.splitlines() if line and not line.startswith("#")]
         if lines:

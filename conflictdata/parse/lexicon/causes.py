@@ -14,6 +14,10 @@ _ANYBODY = frozenset(
 _ARMED = frozenset(
     word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, FIGHTER, OFFICER)
 )
+# Those who arrest as parties to a conflict.
+ARMED = (_ARMED - _ANYBODY) | frozenset(
+    "army military forces junta settlers militia houthi houthis taliban isis rebels gunmen troops coup".split()
+)
 STRONG = (_ARMED - _ANYBODY) | frozenset(
     """
     war wars warfare wartime conflict conflicts insurgency counterinsurgency genocide massacre massacres massacred invasion invaded occupation siege besieged
@@ -43,7 +47,7 @@ WEAK = frozenset(
 VIOLENCE = STRONG | WEAK
 
 _WORDS: dict[str, str] = {
-    "a natural disaster": """earthquake earthquakes quake quakes aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
+    "a natural disaster": """earthquake earthquakes quake quakes temblor temblors seismic aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
         volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter""",
@@ -86,7 +90,7 @@ OTHER_CAUSES = frozenset(CAUSES)
 PAIRS: dict[tuple[str, str], str] = {
     (first, second): kind
     for kind, pairs in {
-        "a natural disaster": "tropical storm|forest fire|brush fire|bush fire|complex fire|creek fire|hills fire|evacuation warnings|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
+        "a natural disaster": "heat wave|heat waves|heat related|extreme heat|excessive heat|heat exposure|cold wave|cold snap|tropical storm|forest fire|brush fire|bush fire|complex fire|creek fire|hills fire|evacuation warnings|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
         "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
         "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|ski lift|cable car|chair lift|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",

@@ -65,7 +65,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
-         "presumed killed|feared killed|reported killed|confirmed killed|among the dead|among the killed|among those killed|"
+         "presumed killed|feared killed|reported killed|confirmed killed|declared killed|among the dead|among the killed|among those killed|"
          "among the fatalities|among the victims killed|met their deaths|died of their wounds|embraced martyrdom|attained martyrdom|embrace martyrdom|breathed their last|laid down their lives|"
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
          "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid his life|laid their lives|laid down her life|"
@@ -228,7 +228,7 @@ ADVERBS = frozenset(
     presumed feared confirmed reported officially likely probably possibly currently forcibly internally deliberately indiscriminately
     moderately gravely brutally mistakenly today yesterday overnight themselves ultimately eventually together summarily
     heavily gravely newly tragically brutally accidentally said thought known to have has had being have verified least at each either shortly
-    recently unlawfully simultaneously additionally separately individually never mortally injured-and outright
+    recently alone unlawfully simultaneously additionally separately individually never mortally injured-and outright
 """.split()
 )
 NEGATIONS = frozenset(

@@ -54,7 +54,7 @@ _TABLE: tuple[tuple[PeopleGroup, str], ...] = (
         draftees artillerymen gunners riflemen enlistees seamen paras corpsmen privates peshmerga"""),
     (OFFICER, """officers commanders generals colonels leaders captains majors lieutenants brigadiers sergeants
         ringleaders commandants admirals warlords corporals"""),
-    (FIGHTER, """militants fighters rebels gunmen insurgents guerrillas guerillas terrorists jihadists jihadis extremists
+    (FIGHTER, """militants fighters rebels gunmen insurgents guerrillas guerillas terrorists jihadists jihadis khwarij khawarij extremists
         combatants militiamen operatives attackers bombers assailants separatists mercenaries islamists bandits
         infiltrators members mujahideen mujahedeen raiders snipers secessionists defectors warriors hijackers
         radicals taliban talibans partisans assassins irregulars contras vigilantes kidnappers dissidents naxals
@@ -239,7 +239,7 @@ THINGS = frozenset(
     dollar dollars euro euros shekel shekels ruble rubles rouble roubles rupee rupees lira million billion cent cents usd
     percent per-cent percentage per point points degree degrees
     weapon weapons rifle rifles gun guns launcher launchers grenade grenades bullet bullets warhead warheads battery batteries
-    animal animals cow cows cattle sheep goat goats camel camels livestock horses dogs dog
+    animal animals cow cows cattle sheep goat goats donkey donkeys mule mules buffalo buffaloes chickens camel camels livestock horses dogs dog
     family families household households group groups organisation organisations organization organizations agency agencies
     brigade brigades battalion battalions division divisions unit units company companies squad squads convoy convoys
     faction factions militia militias party parties army armies force troupe tribe tribes clan clans team teams cell cells gang gangs
@@ -257,6 +257,7 @@ THINGS = frozenset(
     court courts law laws minibuses attempt attempts blow blows crime crimes offence offences term terms sentence sentences
     letter letters result place move handful pair lot series string spate series-of letter bit number majority minority half third
     fraction rest remainder
+    warrant warrants licence licences foxes birds wolves elephants whales fish goods shares pupils-hours
     job jobs bag bags nationality nationalities votes seats goals matches games medals prizes headlines hearts
     """.split()
 )
