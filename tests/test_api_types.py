@@ -1,5 +1,6 @@
 """The lists that type checkers and commands know, and how results show themselves."""
 
+import argparse
 import inspect
 import subprocess
 import sys
@@ -9,18 +10,25 @@ import pytest
 
 import conflictdata as cd
 from conflictdata import citation, datasets, loading
+from conflictdata.analysis.as_of import KNOWN
+from conflictdata.analysis.rollup import ON_OVERLAP
+from conflictdata.cli import ask, plot
 from conflictdata.cli import export as export_command
 from conflictdata.cli._shared import Format as ReportForm
 from conflictdata.cli.cite import Style as CitationStyle
 from conflictdata.cli.cite import cite as cite_command
+from conflictdata.cli.diff import DiffFormat
 from conflictdata.cli.import_ import import_
 from conflictdata.cli.validate import EngineName
 from conflictdata.cli.validate import validate as validate_command
+from conflictdata.comparison.forms import FORMS as DIFF_FORMS
 from conflictdata.datapackage.metadata.references import STYLES
 from conflictdata.export import FORMATS
 from conflictdata.findings import Finding, Place, Report
+from conflictdata.plots.look import PALETTES
 from conflictdata.reporters import FORMS
-from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.evaluate import Engine, FrameEngine
+from conflictdata.validation.scan import ENGINES
 
 
 @pytest.mark.parametrize(
@@ -31,13 +39,46 @@ from conflictdata.validation.evaluate import Engine
         (typing.get_args(citation.Style), STYLES),
         ([style.value for style in CitationStyle], STYLES),
         ([form.value for form in ReportForm], FORMS),
+        ([form.value for form in DiffFormat], DIFF_FORMS),
         (list(export_command.FORMATS), FORMATS),
         ([engine.value for engine in EngineName], typing.get_args(Engine)),
     ],
-    ids=["formats", "tables", "styles", "styles of the command", "forms", "formats of the command", "engines"],
+    ids=[
+        "formats",
+        "tables",
+        "styles",
+        "styles of the command",
+        "forms",
+        "forms of diff",
+        "formats of the command",
+        "engines",
+    ],
 )
 def test_a_list_is_the_registered_one(listed, known):
     assert sorted(listed) == sorted(known)
+
+
+def get_choices(parser, word, option):
+    """Return the choices of an option of a subcommand."""
+    (subcommands,) = (a.choices for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    return next(action.choices for action in subcommands[word]._actions if option in action.option_strings)
+
+
+@pytest.mark.parametrize(
+    ("parser", "word", "option", "known"),
+    [
+        (ask.make_parser, "as-of", "--known", KNOWN),
+        (ask.make_parser, "rollup", "--on-overlap", ON_OVERLAP),
+        (plot.make_parser, "timeline", "--scheme", PALETTES),
+        (plot.make_parser, "compare", "--scheme", PALETTES),
+    ],
+)
+def test_choices_of_a_command_are_those_of_its_function(parser, word, option, known):
+    assert sorted(get_choices(parser(), word, option)) == sorted(known)
+
+
+def test_engines_of_dataframes_are_engines():
+    assert set(typing.get_args(FrameEngine)) < set(typing.get_args(Engine)) == set(ENGINES)
 
 
 def test_engines_of_load_are_those_of_its_overloads():

@@ -20,6 +20,8 @@ from casefiles import derive_columns
 from rich.console import Console
 from rule_results import collect_results
 
+from conflictdata.datasets import list_profiles
+from conflictdata.datasets.rules import load_dataset_rules
 from conflictdata.devtools import rule_examples
 from conflictdata.devtools.example_world import RELEASED, read_example, validate_example
 from conflictdata.devtools.generate import collect_explanations, render_rules_json
@@ -320,7 +322,7 @@ def test_all_rules_in_one_line_each():
     assert done.returncode == 0
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [*GROUPS, *(table.name for profile in list_profiles() for table in profile.tables)])
 def test_a_table_lists_its_rules(group):
     found = find_explanation(group)
 
@@ -377,3 +379,13 @@ def test_the_explanation_gives_the_severity_for_imported_records():
     assert {id_ for id_, item in result.items() if item.imported == "not asked"} == {
         r.id for r in load_rules().values() if r.skip_for_imports
     }
+
+
+def test_the_page_of_a_rule_of_another_dataset_says_so():
+    titles = {t.name: f"{t.title} (--profile {p.name})" for p in list_profiles() for t in p.tables}
+    of_datasets = {id_: item for id_, item in load_explanations().items() if item.group in titles}
+
+    assert {item.dataset for item in load_explanations().values() if item.group not in titles} == {""}
+    assert all(item.heading == titles[item.group] for item in of_datasets.values())
+    assert not any("publishing" in format_summary(item) for item in of_datasets.values())
+    assert {rule.table for rule in load_dataset_rules().values()} == {item.group for item in of_datasets.values()}

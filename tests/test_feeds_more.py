@@ -153,7 +153,7 @@ def test_a_zip_may_hold_documents_beside_its_table(tmp_path: Path) -> None:
 
 
 def test_namibia_is_not_missing() -> None:
-    table = ProfileTable("ucdp_ged")
+    table = ProfileTable("ucdp_ged", "UCDP GED")
     country = Constraint("country", "id", False, False, "Country.", "SY", pattern=r"[A-Z]{2}")
     assert "NA" not in list_missing(table, country)
     assert {"NULL", r"\N", "."} <= set(list_missing(table, country))

@@ -14,7 +14,7 @@ from conflictdata.findings import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-_KNOWN = ("published", "cut_off")
+KNOWN = ("published", "cut_off")
 
 
 def as_of(day: Any, *, known: str = "published", data: Data = None, collection: str | None = None) -> pd.DataFrame:
@@ -73,8 +73,8 @@ def judge_claims(records: Records, day: dt.date, known: str) -> dict[str, str]:
     Raises:
         UsageError: If the way of knowing does not exist.
     """
-    if known not in _KNOWN:
-        raise UsageError(f"there is no way of knowing {str(known)[:40]!r}. There are: {', '.join(_KNOWN)}.")
+    if known not in KNOWN:
+        raise UsageError(f"there is no way of knowing {str(known)[:40]!r}. There are: {', '.join(KNOWN)}.")
     first = {row.claim_id: row for row in reversed(records.rows)}
     days = {claim: row.published_on if known == "published" else row.as_of for claim, row in first.items()}
     successors = _list_successors(records, first)

@@ -23,6 +23,8 @@ from conflictdata.findings import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+ON_OVERLAP = ("refuse", "union")  # what `rollup` does with numbers that may share people
+
 _SHORT = {
     "conflict": "conflict_id", "claimant": "claimant_id", "place": "location_id", "location": "location_id", "toll": "toll_id",
     "event": "event_ids", "actor": "actor_id", "claim": "claim_id", "figure": "figure_id", "source": "source_id",
@@ -178,8 +180,8 @@ def plan_rollup(
         UsageError: If a column, a name or a word is unknown.
     """
     names = (by,) if isinstance(by, str) else tuple(by)
-    if on_overlap not in ("refuse", "union"):
-        raise UsageError(f"there is no on_overlap {on_overlap!r}. There are: refuse, union.")
+    if on_overlap not in ON_OVERLAP:
+        raise UsageError(f"there is no on_overlap {on_overlap!r}. There are: {', '.join(ON_OVERLAP)}.")
     allowed = {}
     for name, value in (where or {}).items():
         column = _find_column(name)

@@ -32,7 +32,7 @@ PROFILE = Profile(
     licence="ACLED's terms of use: not to be passed on, nor used to build a similar dataset",
     citation="Raleigh, Clionadh, et al. 2010. Introducing ACLED: An Armed Conflict Location and Event Dataset. Journal of Peace Research 47 (5).",
     url="https://acleddata.com/",
-    tables=(ProfileTable("acled", needs=("event_id_cnty",), day_forms=DAYS, aliases=_OLD_NAMES),),
+    tables=(ProfileTable("acled", "ACLED", needs=("event_id_cnty",), day_forms=DAYS, aliases=_OLD_NAMES),),
     note="The package checks and converts your own export on your machine, and ships no row of it.",
 )
 

@@ -10,6 +10,6 @@ PROFILE = Profile(
     licence="START's terms of use: not to be passed on",
     citation="START (National Consortium for the Study of Terrorism and Responses to Terrorism). Global Terrorism Database. https://www.start.umd.edu/gtd",
     url="https://www.start.umd.edu/gtd/",
-    tables=(ProfileTable("gtd", needs=("eventid", "iyear")),),
+    tables=(ProfileTable("gtd", "Global Terrorism Database", needs=("eventid", "iyear")),),
     note="START's terms forbid to pass its data on; the package checks your own copy on your machine, and makes no claims of it.",
 )  # fmt: skip

@@ -35,10 +35,12 @@ PROFILE = Profile(
     url="https://data.techforpalestine.org/docs/datasets/",
     tables=(
         *(
-            ProfileTable(table, needs=(DAY,), day_forms=DAYS, aliases=_list_old_names(table))
-            for table in (GAZA, WEST_BANK, LEBANON)
+            ProfileTable(
+                table, f"{place}, Tech for Palestine", needs=(DAY,), day_forms=DAYS, aliases=_list_old_names(table)
+            )
+            for table, place in ((GAZA, "Gaza"), (WEST_BANK, "West Bank"), (LEBANON, "Lebanon"))
         ),
-        ProfileTable(BUILDINGS, needs=(DAY,), day_forms=DAYS),
+        ProfileTable(BUILDINGS, "Buildings in Gaza, Tech for Palestine", needs=(DAY,), day_forms=DAYS),
     ),
     note="ext_ columns are filled in by the makers, the others reported; killed counts those recorded that day, "
     "recovered bodies and late approvals among them. The lists of names are personal data and have no profile.",

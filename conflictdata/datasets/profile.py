@@ -29,6 +29,7 @@ class ProfileTable:
 
     Attributes:
         name: Name in findings and in the ids of its rules.
+        title: Title for readers.
         needs: Columns that a file must have to match the table.
         missing: Texts that mean a missing value, in addition to the empty text and the words of common programs.
         day_forms: Forms in which the publisher writes days.
@@ -40,6 +41,7 @@ class ProfileTable:
     """
 
     name: str
+    title: str
     needs: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)

@@ -19,7 +19,11 @@ PROFILE = Profile(
     licence="MIT",
     citation="Radford, Benjamin J., et al. 2023. Estimating conflict losses and reporting biases. PNAS 120 (34).",
     url="https://doi.org/10.1073/pnas.2307372120",
-    tables=(ProfileTable("radford", needs=("days", "loss_count", "loss_type"), number_forms=(EXPONENT,)),),
+    tables=(
+        ProfileTable(
+            "radford", "Radford et al. 2023", needs=("days", "loss_count", "loss_type"), number_forms=(EXPONENT,)
+        ),
+    ),
 )
 
 

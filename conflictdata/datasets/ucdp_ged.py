@@ -30,6 +30,7 @@ PROFILE = Profile(
     tables=(
         ProfileTable(
             "ucdp_ged",
+            "UCDP GED",
             core=("ucdp_ged.low-best-high", "ucdp_ged.parts-sum-to-best"),
             aliases=_OLD_NAMES,
         ),

@@ -21,7 +21,7 @@ PROFILE = Profile(
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, Kristine Eck, and Joakim Kreutz. 2012. Introducing the UCDP Non-State Conflict Dataset. Journal of Peace Research 49 (2). " + yearly.CITATION,
     url=yearly.URL,
-    tables=(ProfileTable(TABLE, needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
+    tables=(ProfileTable(TABLE, "UCDP non-state conflict", needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
     note="Neither side is the government of a state.",
 )  # fmt: skip
 

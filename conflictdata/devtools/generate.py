@@ -8,6 +8,7 @@ from pathlib import Path
 
 from conflictdata._utils.atomic_write import replace_file
 from conflictdata.datapackage.build import write_root_descriptor
+from conflictdata.datasets import list_profiles
 from conflictdata.datasets.rules import load_dataset_rules
 from conflictdata.devtools.rule_examples import compute_fingerprints, find_messages, load_examples, make_parts
 from conflictdata.findings import Report, UsageError
@@ -37,7 +38,7 @@ def collect_explanations() -> list[Explanation]:
     Raises:
         RuntimeError: If a rule has no example, or its example does not show what it should.
     """
-    messages, reads = find_messages(), _read_columns()
+    messages, reads, titles = find_messages(), _read_columns(), _list_dataset_titles()
     explanations = []
     for id_, example in load_examples().items():
         text, message = load_catalogue()[id_], messages.get(id_)
@@ -57,9 +58,19 @@ def collect_explanations() -> list[Explanation]:
                 fix=message.hint if message else text.hint,
                 unseen=example.unseen,
                 imported=_describe_imported(own) if own else "",
+                dataset=titles.get(rule.table, "") if rule and not own else "",
             )
         )
     return sorted(explanations, key=lambda item: (rank(item.group), item.id))
+
+
+def _list_dataset_titles() -> dict[str, str]:
+    """Return the title of each table of another dataset, with the profile."""
+    return {
+        table.name: f"{table.title} (--profile {profile.name})"
+        for profile in list_profiles()
+        for table in profile.tables
+    }
 
 
 def _describe_imported(rule: Rule) -> str:

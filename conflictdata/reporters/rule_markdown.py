@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conflictdata.rules.explanations import (
-    DATASET_TABLES,
-    GROUPS,
     ExampleFinding,
     ExamplePart,
     Explanation,
@@ -57,7 +55,7 @@ _IMPORTED_NOTES = {  # by Explanation.imported
 def format_summary(item: Explanation) -> str:
     """Summarise severity and waivers in a sentence."""
     blocks = {"error": "An error: it blocks publishing.", "warning": "A warning: it does not block."}
-    if item.group in DATASET_TABLES:
+    if item.dataset:
         return {
             "error": "An error: no release of the dataset has it.",
             "warning": "A warning: releases of the dataset have such rows.",
@@ -149,9 +147,9 @@ def render_index(listed: Iterable[Explanation]) -> str:
         "Where a finding can be waived, a source may contradict itself: [waivers](../waivers.md) says how.",
         "",
     ]
-    for group, members in group_explanations(explanations):
+    for _, members in group_explanations(explanations):
         lines += [
-            f"## {GROUPS.get(group, group)}",
+            f"## {members[0].heading}",
             "",
             "| rule | what holds | severity | waivable |",
             "|---|---|---|---|",

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from conflictdata.reporters.rule_markdown import FOLDER, format_waiver
-from conflictdata.rules.explanations import GROUPS, ExampleFinding, ExamplePart, Explanation, group_explanations
+from conflictdata.rules.explanations import ExampleFinding, ExamplePart, Explanation, group_explanations
 
 WIDEST = 100  # characters per line of prose
 
@@ -90,8 +90,8 @@ def render_list(listed: Iterable[Explanation], console: Console) -> None:
     """Print the rules by table, one line each."""
     explanations = list(listed)
     width = max(len(item.id) for item in explanations)
-    for group, members in group_explanations(explanations):
-        console.print(Text(GROUPS.get(group, group), style="bold"))
+    for _, members in group_explanations(explanations):
+        console.print(Text(members[0].heading, style="bold"))
         for item in members:
             line = Text.assemble(
                 (f"  {item.id:<{width}}  ", "cyan"),

@@ -20,7 +20,8 @@ from conflictdata.findings import Severity, UsageError
 FILE = Path(__file__).with_name("rules.json")
 
 
-# First part of an id. Groups of file problems come first, in the order of reading; then the tables in model order.
+# First part of an id. Groups of file problems come first, in the order of reading; then the tables in model order. The tables of
+# other datasets follow (`Explanation.dataset`).
 GROUPS = {
     "file": "The file itself",
     "yaml": "YAML",
@@ -54,24 +55,6 @@ GROUPS = {
     "feed": "Files of other datasets",
     "report": "The report itself",
 }
-
-
-# Tables of third-party datasets.
-DATASET_TABLES = {
-    "ucdp_ged": "UCDP GED (--profile ucdp-ged)",
-    "acled": "ACLED (--profile acled)",
-    "palestine_gaza": "Gaza, Tech for Palestine (--profile palestine)",
-    "palestine_west_bank": "West Bank, Tech for Palestine (--profile palestine)",
-    "palestine_lebanon": "Lebanon, Tech for Palestine (--profile palestine)",
-    "palestine_infrastructure": "Buildings in Gaza, Tech for Palestine (--profile palestine)",
-    "ukraine_personnel": "Russian personnel losses (--profile ukraine)",
-    "ukraine_equipment": "Russian equipment losses (--profile ukraine)",
-    "ukraine_correction": "Corrections of Russian losses (--profile ukraine)",
-    "radford": "Radford et al. 2023 (--profile radford)",
-}
-
-
-GROUPS |= DATASET_TABLES
 
 
 @dataclass(frozen=True)
@@ -139,6 +122,7 @@ class Explanation:
         fix: How to fix the problem.
         unseen: Reason for having no example.
         imported: Severity for records of imported datasets, if it differs: `error`, `warning` or `not asked`.
+        dataset: For a rule of another dataset, the title of its table, with the profile.
     """
 
     id: str
@@ -154,15 +138,23 @@ class Explanation:
     fix: str
     unseen: str = ""
     imported: str = ""
+    dataset: str = ""
 
     @property
     def group(self) -> str:
         """Return the first part of the id."""
         return self.id.partition(".")[0]
 
+    @property
+    def heading(self) -> str:
+        """Return the heading of the group."""
+        return self.dataset or GROUPS.get(self.group, self.group)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation as in `rules.json`. The key of the finding is `told`, as in the first versions."""
         stored = {"told" if key == "finding" else key: value for key, value in asdict(self).items()}
+        if not self.dataset:
+            del stored["dataset"]
         return stored | {"told": self.finding.as_dict() if self.finding else None}
 
 
@@ -194,7 +186,7 @@ def group_explanations(listed: Iterable[Explanation]) -> Iterator[tuple[str, lis
 
 
 def rank(group: str) -> tuple[int, str]:
-    """Return a sort key for a group. Unknown groups come last."""
+    """Return a sort key for a group. The tables of other datasets come last, by name."""
     order = list(GROUPS)
     return (order.index(group) if group in order else len(order), group)
 

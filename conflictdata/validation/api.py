@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, Literal, cast, overload
+from typing import IO, TYPE_CHECKING, Any, cast, overload
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Place, Report, UsageError
@@ -21,7 +21,7 @@ from conflictdata.seeds import Progress, is_seeds
 from conflictdata.seeds.collections import describe_collections, is_collection
 from conflictdata.seeds.unread_files import explain_unread
 from conflictdata.validation.collections import check_folder
-from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
 from conflictdata.validation.published_flags import apply_flags
@@ -92,7 +92,7 @@ def validate(
 @overload
 def validate(
     *paths: Frame | Mapping[str, Frame],
-    engine: Literal["polars", "pandas"] = ...,
+    engine: FrameEngine = ...,
     released_on: dt.date | None = ...,
     progress: Progress = ...,
     profile: str | None = ...,

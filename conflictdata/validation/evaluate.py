@@ -24,6 +24,7 @@ from conflictdata.validation.id_hints import TableFinder
 from conflictdata.validation.selection import Selection
 
 Engine = Literal["polars", "pandas", "duckdb", "spark"]
+FrameEngine = Literal["polars", "pandas"]  # those that evaluate DataFrames
 
 
 Tables = Mapping[str, pl.DataFrame]

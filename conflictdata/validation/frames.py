@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 
@@ -22,7 +22,7 @@ from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
 from conflictdata.seeds import Progress
-from conflictdata.validation.evaluate import Engine
+from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
@@ -73,8 +73,8 @@ def validate_frames(
     Raises:
         UsageError: If a target is not a DataFrame, or is not a known table.
     """
-    if engine not in ("polars", "pandas"):
-        raise UsageError(f"DataFrames are validated on the engines polars and pandas, not on {engine}")
+    if engine not in (known := get_args(FrameEngine)):
+        raise UsageError(f"DataFrames are validated on the engines {' and '.join(known)}, not on {engine}")
     if table is not None and profile is not None:
         raise UsageError("give table= for one of our own tables, or profile= for another dataset, not both")
     tables: dict[str, pl.DataFrame] = {}

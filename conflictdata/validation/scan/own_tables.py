@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 
@@ -23,6 +22,7 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules import load_rules
 from conflictdata.rules.integrity import guess_keys
 from conflictdata.schema.columns import list_column_kinds, list_key_columns, list_references, make_text_schema
+from conflictdata.validation.evaluate import FrameEngine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationTarget, validate_target
 from conflictdata.validation.plan import Plan
@@ -208,7 +208,7 @@ class OwnTableRun:
         columns = {c for file in self.files for c in file.read.all_columns}
         target = ValidationTarget({table: ChunkTable(rows, columns)}, malformed_lines={table: malformed})
         target.missing_columns[table] = frozenset(list_column_kinds(table)) - columns
-        engine: Literal["pandas", "polars"] = "pandas" if self.engine.name == "pandas" else "polars"
+        engine: FrameEngine = "pandas" if self.engine.name == "pandas" else "polars"
         released_on = self.plan.frames["release"]["released_on"][0]
         result = validate_target(target, engine=engine, released_on=released_on)
         report = result.report
