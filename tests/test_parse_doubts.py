@@ -24,8 +24,8 @@ from conflictdata.parse.certainty import (
     TWO_OUTCOMES,
     UNKNOWN_NOUN,
 )
-from conflictdata.parse.consistency import PERHAPS_PART
 from conflictdata.parse.jsonl import build_record
+from conflictdata.parse.review import PERHAPS_PART
 from conflictdata.parse.topics import NO_WAR, PERHAPS_CRIME
 
 DIRECT = (
