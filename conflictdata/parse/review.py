@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from conflictdata.parse.model import Document, DraftFigure
+from conflictdata.parse.model import Document, DraftFigure, Window
 
 PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
 OTHER_DAY = "the day may be that of another event in the sentence"
 DAY_FOUND = "the day on which bodies were found or buried, or of the harm?"
+DAY_SAID = "the day of the statement, or of the harm?"
+PLACE_ELSEWHERE = "the place is named in another clause: is it that of the harm?"
 DAY_OF_TOLL = "the day of the toll, or of the harm?"
 OTHER_WHOLE = "a part of a number in an earlier sentence: of which one?"
 _OTHER_CLAUSE = re.compile(r"\b(?:after|before|since|until|ago|earlier|following|while|but)\b|, and\b|;")
+_SAID = (" said", " reported", " announced", " stated", " estimated")
+_OTHER_PLACE = re.compile(r", (?:as|while|but|after|and)\b|;|\bsaid\b")
 _BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
 
 
@@ -25,6 +29,13 @@ def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
         at, number = text.find(d.window.words), d.start - begin
         if at < 0:
             continue
+        lead = text[:at].rstrip().lower()
+        if lead.endswith("born"):
+            d.window = Window()  # "two children, born in 2006"
+            continue
+        if lead.endswith(_SAID):
+            d.notes.append(DAY_SAID)
+            continue
         between = text[at + len(d.window.words) : number] if at < number else text[number + len(d.printed) : at]
         if _OTHER_CLAUSE.search(between.lower()):
             d.notes.append(OTHER_DAY)
@@ -32,6 +43,17 @@ def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
             d.notes.append(DAY_FOUND)
         elif d.rule == "toll" and d.window.kind == "event":
             d.notes.append(DAY_OF_TOLL)
+
+
+def doubt_places(document: Document, drafts: list[DraftFigure]) -> None:
+    """Note each place that only another clause after the number names."""
+    for d in drafts:
+        begin, stop = d.sentence
+        text = document.text[begin:stop]
+        number, name = d.end - begin, d.location.replace("_", " ")
+        at = text.lower().find(name) if name else -1
+        if at > number and _OTHER_PLACE.search(text[number:at]):
+            d.notes.append(PLACE_ELSEWHERE)
 
 
 def doubt_wholes(drafts: list[DraftFigure]) -> None:
