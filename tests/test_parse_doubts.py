@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,8 +25,8 @@ from conflictdata.parse.certainty import (
     TWO_OUTCOMES,
     UNKNOWN_NOUN,
 )
-from conflictdata.parse.consistency import PERHAPS_PART
 from conflictdata.parse.jsonl import build_record
+from conflictdata.parse.review import DAY_FOUND, DAY_SAID, OTHER_DAY, OTHER_WHOLE, PERHAPS_PART, PLACE_ELSEWHERE
 from conflictdata.parse.topics import NO_WAR, PERHAPS_CRIME
 
 DIRECT = (
@@ -124,3 +125,30 @@ def test_the_figures_of_a_sentence_have_the_source_that_the_next_one_names() -> 
     )
     assert read(shelling + "The governor reported this on Monday.")[0]["claimant"] == "The governor"
     assert read(shelling + "This was repeated in the evening.")[0]["claimant"] is None
+
+
+def read_drafts(text: str) -> list[Any]:
+    """The drafts of a text of 4 March 2024."""
+    return list(parse_text(text, published=date(2024, 3, 4)).drafts)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The blasts of Saturday came two weeks after 350 people were killed by a bomb.", OTHER_DAY),
+        (
+            "The bodies of 7 civilians killed by rebels were buried on Saturday; 7 bodies were found on Sunday.",
+            DAY_FOUND,
+        ),
+        ("The UN said last month that shelling had killed 600 civilians.", DAY_SAID),
+        ("Shelling killed 60 people. Rockets killed 40 people. A child was among the dead.", OTHER_WHOLE),
+        ("Rebels killed nine soldiers, as a general said that the operation in Mali went on.", PLACE_ELSEWHERE),
+    ],
+)
+def test_days_places_and_wholes_of_other_clauses_are_doubted(text: str, reason: str) -> None:
+    assert reason in {n for d in read_drafts(text) for n in d.notes}
+
+
+def test_a_year_of_birth_is_not_the_year_of_the_harm() -> None:
+    drafts = read_drafts("The bomb injured 16 people, including two children, born in 2006.")
+    assert {d.window.start for d in drafts} == {None}

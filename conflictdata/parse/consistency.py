@@ -12,9 +12,9 @@ from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
+from conflictdata.parse.review import doubt_days, doubt_places, doubt_wholes
 from conflictdata.parse.times import find_launch_day
 
-PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
 VICTIMS = "victims: killed, injured or both?"
 _CRIMINALS = frozenset(
     "thieves robbers smugglers dealers traffickers thief robber smuggler dealer trafficker hackers looters criminals".split()
@@ -45,8 +45,10 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     _mark_complete_lists(drafts)
     _settle_by_sums(drafts)
     _copy_claimant_of_rest(drafts)
-    _doubt_missing_wholes(drafts)
+    doubt_wholes(drafts)
     _resolve_start_days(document, drafts, launches)
+    doubt_days(document, drafts)
+    doubt_places(document, drafts)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
     notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
     return notes + _check_sums(drafts)
@@ -84,7 +86,6 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and _is_perhaps_ordinary(document, d), "an arrest for a crime, or by a party to the conflict?"),
         (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),
-        (d.rule == "toll" and d.window.kind == "event" and d.window.start is not None, "the day of the toll, or of the harm?"),
         (d.rule == "loss", "lost men, or something else?"),
     ) if is_so]  # fmt: skip
 
@@ -163,26 +164,6 @@ def _settle_by_sums(drafts: list[DraftFigure]) -> None:
         if len(members) > 1 and sum(d.value for d in members) == drafts[whole].value:
             for d in members:
                 d.notes = [n for n in d.notes if n not in SETTLED_BY_SUM]
-
-
-def _doubt_missing_wholes(drafts: list[DraftFigure]) -> None:
-    """Note each figure that may be a part of a larger one in the sentence before, though no word says so."""
-    before: list[DraftFigure] = []
-    here: list[DraftFigure] = []
-    for d in drafts:
-        if here and here[-1].sentence != d.sentence:
-            before, here = here, []
-        here.append(d)
-        if d.parent is not None or d.relation == "additional" or d.window.words:
-            continue
-        if any(_may_hold(whole, d) for whole in before):
-            d.notes.append(PERHAPS_PART)
-
-
-def _may_hold(whole: DraftFigure, d: DraftFigure) -> bool:
-    """Return whether a figure may hold another: the same outcome, the same people or all, and more of them."""
-    alike = whole.group.category in ("total", d.group.category) and whole.outcome == d.outcome
-    return alike and whole.parent is None and whole.value > d.value
 
 
 def _copy_claimant_of_rest(drafts: list[DraftFigure]) -> None:

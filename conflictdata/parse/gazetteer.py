@@ -146,6 +146,12 @@ def build_place_index() -> NameIndex:
     return _build_index(pairs)
 
 
+_WHOLE_UN = "un_estimate"  # the United Nations without a word on the office
+_UN_OFFICES = frozenset(
+    "mission office agency assistance peacekeeping peacekeepers multidimensional integrated support human refugee children high".split()
+)
+
+
 @lru_cache(maxsize=4096)
 def find_claimant_id(name: str) -> str:
     """Return the actor id of a claimant's name, or "" if it is unknown.
@@ -161,6 +167,8 @@ def find_claimant_id(name: str) -> str:
         longer = (
             first > 0 and words[first - 1][0].isupper() and low[first - 1] not in _AROUND and not words[first].isupper()
         )
+        if ids == (_WHOLE_UN,) and last < len(low) and low[last] in _UN_OFFICES:
+            continue  # "the United Nations Mission in Mali"
         if len(ids) == 1 and not longer:
             return ids[0]
         if longer and last == len(low):
