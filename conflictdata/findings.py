@@ -97,6 +97,12 @@ class Tally:
     invalid: int = 0
     unknown: int = 0
 
+    def add(self, other: Tally) -> None:
+        """Add the counts of another tally."""
+        self.valid += other.valid
+        self.invalid += other.invalid
+        self.unknown += other.unknown
+
     def as_dict(self) -> dict[str, int]:
         """Return the three counts as in the JSON report."""
         return {"valid": self.valid, "invalid": self.invalid, "unknown": self.unknown}
@@ -154,6 +160,10 @@ class Report:
     def add(self, findings: Iterable[Finding]) -> None:
         """Append findings to the report."""
         self.findings.extend(findings)
+
+    def add_tally(self, rule: str, tally: Tally) -> None:
+        """Add the counts of a rule."""
+        self.evaluated.setdefault(rule, Tally()).add(tally)
 
     def sort(self) -> None:
         """Sort the findings and the waived findings by place."""

@@ -287,6 +287,4 @@ def _add(whole: Report, part: Report) -> None:
     whole.files += part.files
     whole.counts = {t: whole.counts.get(t, 0) + part.counts.get(t, 0) for t in {**whole.counts, **part.counts}}
     for rule, tally in part.evaluated.items():
-        total = whole.evaluated.setdefault(rule, type(tally)())
-        total.valid, total.invalid = total.valid + tally.valid, total.invalid + tally.invalid
-        total.unknown += tally.unknown
+        whole.add_tally(rule, tally)

@@ -417,11 +417,6 @@ def merge_reports(reports: Sequence[Report]) -> Report:
         for table, count in report.counts.items():
             merged.counts[table] = merged.counts.get(table, 0) + count
         for rule, tally in report.evaluated.items():
-            mine = merged.evaluated.setdefault(rule, type(tally)())
-            mine.valid, mine.invalid, mine.unknown = (
-                mine.valid + tally.valid,
-                mine.invalid + tally.invalid,
-                mine.unknown + tally.unknown,
-            )
+            merged.add_tally(rule, tally)
     merged.sort()
     return merged

@@ -21,7 +21,7 @@ from conflictdata.rules.base import VERDICT, Rule, add_optional_columns
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import check_columns
 from conflictdata.validation.day_columns import DAY_COLUMN, OddColumn, is_odd, judge_days
-from conflictdata.validation.evaluate import Engine, format_message, wrap_frame
+from conflictdata.validation.evaluate import Engine, format_message, make_release, wrap_frame
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.whole_columns import CellCount, make_whole_finding
@@ -106,7 +106,7 @@ def _report_joined_files(report: Report) -> None:
         others = joined.take(report.findings)
         report.findings = [joined.make_finding() if f is joined.header else f for f in others]
         for rule, number in joined.repeats.items():
-            _add_tally(report, rule, Tally(invalid=-number, unknown=number))
+            report.add_tally(rule, Tally(invalid=-number, unknown=number))
 
 
 def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
@@ -153,8 +153,7 @@ def find_unreadable_rows(
 
 
 def _make_release(released_on: dt.date | None, engine: Engine) -> nw.LazyFrame[Any]:
-    day = released_on or dt.date.today()
-    return wrap_frame(pl.DataFrame({"released_on": [day]}, schema={"released_on": pl.Date}), engine)
+    return wrap_frame(make_release(released_on or dt.date.today()), engine)
 
 
 def _map_table(table: ProfileTable, sheet: SourceTable) -> MappedTable:
@@ -180,7 +179,7 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     reported = [odd for odd in mapped.odd if not odd.is_single]
     report.add([odd.finding for odd in reported])
     for odd in reported:
-        _add_tally(report, odd.finding.rule, Tally(invalid=1))
+        report.add_tally(odd.finding.rule, Tally(invalid=1))
     # The cells of a lost column are not known: the rules that need them return unknown.
     empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in no_days]
     values = pl.concat([values, pl.DataFrame(empty)], how="horizontal").select(c.column for c in mapped.columns)
@@ -190,13 +189,13 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     raw = frame.select(pl.col(name).alias(RAW + name) for name in numbers)
     mapped.values = pl.concat([values, raw], how="horizontal").with_row_index(ROW)
     for rule, tally in tallies.items():
-        _add_tally(report, rule, tally)
+        report.add_tally(rule, tally)
     partly = {odd.column for odd in reported if odd.finding.rule == DAY_COLUMN}
     for fault in faults:
         mapped.faulty.setdefault(fault.row, set()).add(fault.column)
         mapped.reasons.setdefault(fault.row, fault.rule)
         if fault.column in partly and fault.rule == "cells.date" and is_odd(fault.value, tuple(mapped.table.day_forms)):
-            _add_tally(report, fault.rule, Tally(invalid=-1, unknown=1))
+            report.add_tally(fault.rule, Tally(invalid=-1, unknown=1))
             continue  # the finding on the column tells of it
         # The finding shows the cell as the file has it.
         place = mapped.place(fault.row, fault.column)
@@ -229,13 +228,6 @@ def _find_odd_days(mapped: MappedTable, c: Constraint, frame: pl.DataFrame) -> O
     return judge_days(
         c.column, found, texts.len() - texts.null_count(), forms=mapped.table.day_forms, table=mapped.table.name,
         record=mapped.format_key(found[0].rows[0]), locate=lambda row: mapped.place(row, c.column),
-    )  # fmt: skip
-
-
-def _add_tally(report: Report, rule: str, tally: Tally) -> None:
-    total = report.evaluated.setdefault(rule, Tally())
-    total.valid, total.invalid, total.unknown = (
-        total.valid + tally.valid, total.invalid + tally.invalid, total.unknown + tally.unknown,
     )  # fmt: skip
 
 
@@ -286,7 +278,7 @@ def _make_findings(
     # A failure that follows from a cell that cannot be read is unknown: one fault gives one finding.
     sure = [row for row in rows if not mapped.faulty.get(row[ROW], set()) & set(rule.fields)]
     valid = int(verdicts.sum())
-    _add_tally(report, rule.id, Tally(valid, len(sure), len(verdicts) - valid - len(sure)))
+    report.add_tally(rule.id, Tally(valid, len(sure), len(verdicts) - valid - len(sure)))
     explained = rule.explain(sure, frames) if rule.explain and sure else sure
     return [_make_finding(rule, row, mapped) for row in explained]
 

@@ -41,6 +41,11 @@ def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
     return nw.from_native(native).lazy()
 
 
+def make_release(released_on: dt.date) -> pl.DataFrame:
+    """Return the frame `release` of the rules: one row with the last day on which an event may have happened."""
+    return pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
+
+
 class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
     """Tables, views and the release, as lazy frames of one engine.
 
@@ -51,8 +56,8 @@ class RuleContext(Mapping[str, "nw.LazyFrame[Any]"]):
     """
 
     def __init__(self, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> None:
-        release = pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})
-        self._frames = {name: wrap_frame(frame, engine) for name, frame in {**tables, "release": release}.items()}
+        frames = {**tables, "release": make_release(released_on)}
+        self._frames = {name: wrap_frame(frame, engine) for name, frame in frames.items()}
         self._views = make_views(self._frames)
         self.find_id = TableFinder(tables).guess_id  # for the rules that suggest which record a text means
         self.shared: dict[Callable[..., Any], nw.LazyFrame[Any]] = {}

@@ -212,7 +212,7 @@ def _check_cells(
     if selection:
         tallies = selection.select_tallies(table, tallies, faults)
     for rule, tally in tallies.items():
-        _add_tally(report, rule, tally)
+        report.add_tally(rule, tally)
     for fault in faults:
         if target.imported and fault.rule == MIXED:
             continue
@@ -251,13 +251,6 @@ def _is_character_reported(place: Place, value: str, findings: Collection[Findin
     )
 
 
-def _add_tally(report: Report, rule: str, tally: Tally) -> None:
-    total = report.evaluated.setdefault(rule, Tally())
-    total.valid += tally.valid
-    total.invalid += tally.invalid
-    total.unknown += tally.unknown
-
-
 def _evaluate_rules(
     report: Report,
     subject: ValidationTarget,
@@ -277,7 +270,7 @@ def _evaluate_rules(
             report.add([_make_finding(rule, row, subject.sheets[rule.table], at, found)])
         # A failure that follows from an earlier finding counts as unknown.
         invalid = sum(runner.is_selected(rule.table, format_record_key(rule, row)) for row in unsuppressed)
-        _add_tally(report, rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
+        report.add_tally(rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
 
 
 class _RowIndex:

@@ -178,6 +178,6 @@ def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
 
 
 def _make_release(released_on: dt.date) -> dict[str, pl.DataFrame]:
-    import polars as pl
+    from conflictdata.validation.evaluate import make_release
 
-    return {"release": pl.DataFrame({"released_on": [released_on]}, schema={"released_on": pl.Date})}
+    return {"release": make_release(released_on)}

@@ -217,10 +217,7 @@ class OwnTableRun:
         self.sink.add(self._locate(report.findings))
         self.waived += self._locate(report.waived)
         for rule, tally in report.evaluated.items():
-            total = self.tallies.setdefault(rule, Tally())
-            total.valid += tally.valid
-            total.invalid += tally.invalid
-            total.unknown += tally.unknown
+            self.tallies.setdefault(rule, Tally()).add(tally)
         self.rows += rows.height
         self.watch(self.rows, len(self.files))
 

@@ -361,12 +361,7 @@ class _TableRun:
 
     def add_tally(self, rule: str, valid: int, invalid: int, unknown: int) -> None:
         """Add to the tally of a rule."""
-        total = self.tallies.setdefault(rule, Tally())
-        total.valid, total.invalid, total.unknown = (
-            total.valid + valid,
-            total.invalid + invalid,
-            total.unknown + unknown,
-        )
+        self.tallies.setdefault(rule, Tally()).add(Tally(valid, invalid, unknown))
 
     def check_table(self) -> None:
         """Check what several rows say together: keys, references, rules of several records."""
