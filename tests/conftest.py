@@ -22,18 +22,20 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option `--cases`."""
+    """Add the options `--cases` and `--all-cases`."""
     parser.addoption(
         "--cases", type=int, default=0, help="run at most N cases of each slow test, spread evenly; 0: all"
     )
+    parser.addoption("--all-cases", action="store_true", help="run all cases of the tests that take a sample")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep a sample of the cases of some tests.
 
-    Of a test marked `sample(n)` one case in n, unless CONFLICTDATA_DEEP is set; of a slow test at most `--cases`.
+    Of a test marked `sample(n)` one case in n, unless `--all-cases` or CONFLICTDATA_DEEP is set; of a slow test at
+    most `--cases`.
     """
-    most = config.getoption("--cases")
+    most, every = config.getoption("--cases"), DEEP or config.getoption("--all-cases")
     cases = defaultdict(list)
     for item in items:
         cases[item.nodeid.split("[")[0]].append(item)
@@ -42,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # By a hash: every nth case would leave out whole values of the inner parameters.
         mixed = sorted(same, key=lambda item: crc32(item.nodeid.encode()))
         sample = same[0].get_closest_marker("sample")
-        kept = mixed[: -(-len(mixed) // sample.args[0])] if sample and not DEEP else mixed
+        kept = mixed[: -(-len(mixed) // sample.args[0])] if sample and not every else mixed
         slow = [item for item in kept if item.get_closest_marker("slow")]
         dropped.update(set(same) - set(kept), slow[most:] if most else ())
     if dropped:

@@ -307,6 +307,7 @@ def test_every_claim_leads_to_claims() -> None:
         news_az-2024-12-26.3
         news_in_ukraine-2024-02-03.2
         news_of_israel-2024-07-28.2
+        news_of_israel-2024-07-28.3
         newshub_georgia-2024-11-28.2
         newshub_georgia-2024-11-28.3
         newshub_georgia-2024-11-28.4
