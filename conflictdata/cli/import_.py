@@ -18,31 +18,37 @@ if TYPE_CHECKING:
 _SHOWN = 20  # most rejected rows that are printed
 
 
+_Dataset = Annotated[
+    str,
+    typer.Argument(
+        metavar="PROFILE",
+        help="ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, palestine, ukraine, radford; auto: by the columns.",
+    ),
+]
+_Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of that dataset: CSV, JSON, Parquet.")]
+_Folder = Annotated[
+    Path, typer.Option("--out", help="Folder of the package. A newer file over an older import revises it.")
+]
+_Released = Annotated[
+    str | None,
+    typer.Option("--released", metavar="DAY", help="Day of the release. Default: the last day in a file."),
+]
+_Part = Annotated[
+    bool,
+    typer.Option("--part", help="The files hold only part of the dataset: keep the records that they do not contain."),
+]
+_Removals = Annotated[
+    bool, typer.Option("--accept-removals", help="Allow the files to lack more than 5 % of the active records.")
+]
+
+
 def import_(
-    profile: Annotated[
-        str,
-        typer.Argument(
-            metavar="PROFILE",
-            help="ucdp-ged, ucdp-brd, ucdp-onesided, ucdp-nonstate, acled, palestine, ukraine, radford; auto: by the columns.",
-        ),
-    ],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of that dataset: CSV, JSON, Parquet.")],
-    to: Annotated[
-        Path, typer.Option("--out", help="Folder of the package. A newer file over an older import revises it.")
-    ],
-    released: Annotated[
-        str | None,
-        typer.Option("--released", metavar="DAY", help="Day of the release. Default: the last day in a file."),
-    ] = None,
-    part: Annotated[
-        bool,
-        typer.Option(
-            "--part", help="The files hold only part of the dataset: keep the records that they do not contain."
-        ),
-    ] = False,
-    accept_removals: Annotated[
-        bool, typer.Option("--accept-removals", help="Allow the files to lack more than 5 % of the active records.")
-    ] = False,
+    profile: _Dataset,
+    files: _Files,
+    to: _Folder,
+    released: _Released = None,
+    part: _Part = False,
+    accept_removals: _Removals = False,
 ) -> None:
     """Convert another dataset, such as UCDP GED, to a data package of claims, and check it.
 

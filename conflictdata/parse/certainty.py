@@ -15,7 +15,7 @@ from conflictdata.parse.lexicon.certainty import (
     DIRECT,
     DIRECT_OUTCOMES,
     EXERCISES,
-    PEOPLE_NOT_DISPLACED_THERE,
+    NOT_DISPLACED,
     PLAIN_TOLLS,
     SEQUELS,
 )
@@ -179,7 +179,7 @@ def _is_at_place(s: Sentence, m: Mention) -> bool:
     """Return whether the people are counted where they are, or left something else than their homes."""
     v = m.predicate
     after = s.low[m.last : m.last + _AFTER] + (s.low[v.last : v.last + 4] if v is not None else [])
-    return not PEOPLE_NOT_DISPLACED_THERE.isdisjoint(after) or m.number.kind == "vague"
+    return not NOT_DISPLACED.isdisjoint(after) or m.number.kind == "vague"
 
 
 def _adds_up(mentions: list[Mention], m: Mention) -> bool:

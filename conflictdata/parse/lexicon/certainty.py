@@ -18,7 +18,7 @@ DENIALS = frozenset(
 )
 EXERCISES = frozenset("drill simulation simulated film movie novel fictional episode sequel videogame".split())
 # After people who fled or are displaced: where they are now, or who helps them.
-PEOPLE_NOT_DISPLACED_THERE = frozenset(
+NOT_DISPLACED = frozenset(
     "received receive receiving assisted registered live living shelter sheltering sheltered hosted hosting camp camps returned "
     "returning identified positions posts post barracks battlefield reached scene jail prison custody".split()
 )
