@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 FIRST_ROWS = 25  # in which the tags must be, as the HXL standard has it
-_INDEX = ("", "index", "__index_level_0__", "Unnamed: 0")  # names of the index of pandas
+# Names of the index of pandas, and those that pandas, polars and R give to a column without a name.
+_INDEX = re.compile(r"|index|__index_level_\d+__|Unnamed: \d+|column_\d+|\.\.\.\d+|X")
 _TAG = re.compile(r"#[A-Za-z][\w+ ]*\Z")
 
 
@@ -25,7 +26,7 @@ def is_tag_row(cells: Sequence[str | None], nameless: Collection[int] = ()) -> b
 
 def find_tag_row(frame: pl.DataFrame) -> int | None:
     """Return the number of the row of tags among the first rows of a frame; None if there is none."""
-    index = [n for n, name in enumerate(frame.columns) if name in _INDEX]
+    index = [n for n, name in enumerate(frame.columns) if _INDEX.fullmatch(name)]
     for number, cells in enumerate(frame.head(FIRST_ROWS).iter_rows()):
         if is_tag_row([cell if cell is None else str(cell) for cell in cells], index):
             return number
