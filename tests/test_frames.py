@@ -338,7 +338,7 @@ def test_published_tables_are_clean_and_show_what_is_waived(csv):
     for target in (published(), {"figures": published()}, csv, installed, cd.path("figures")):
         report = cd.validate(target)
         assert report.errors == []
-        assert len([f for f in report.waived if f.severity == "error"]) == 5
+        assert len([f for f in report.waived if f.severity == "error"]) == 4
 
 
 @pytest.mark.slow

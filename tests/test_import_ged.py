@@ -39,7 +39,7 @@ def test_a_row_is_one_claim_by_ucdp_about_one_event(out):
     assert (claim["claimant_id"], claim["scope"]) == ("ucdp", "event")
     assert find_row(out, "claim_events", claim_id=f"{PAGE}.1")["event_id"] == "2020-03-01-ucdp-1"
     assert (claim["as_of"], claim["status"], claim["conflict_id"]) == (dt.date(2020, 3, 8), "active", "ucdp_77")
-    assert claim["note"] == "UCDP's sources: Some Paper; who told them: army."
+    assert claim["note"] == "UCDP's sources: Some Paper; their informants: army."
     assert read_table(out, "claims").height == 4
 
 

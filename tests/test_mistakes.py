@@ -131,11 +131,13 @@ def test_a_mistake_is_found_at_its_line_once_and_alone(mistakes, box, untouched,
             f for f in found.findings if summarise([f]) <= new and (f.place.file, f.rule) == (file, mistake.rule)
         )
         assert finding.place.line == line
+        # The line is held above: the files of the seeds grow.
+        message = format_finding(finding).replace(f"{file}:{line}:", f"{file}:LINE:", 1)
         golden = MESSAGES / f"{mistake.id}.txt"
         if WRITE:
             golden.parent.mkdir(exist_ok=True)
-            golden.write_text(format_finding(finding), encoding="utf-8")
-        assert golden.read_text(encoding="utf-8") == format_finding(finding)
+            golden.write_text(message, encoding="utf-8")
+        assert golden.read_text(encoding="utf-8") == message
         assert finding.hint
 
 
