@@ -16,6 +16,7 @@ from conflictdata.export.bundle import Bundle
 from conflictdata.site import SiteOptions, build_site
 from conflictdata.site.permalinks import read_withdrawn
 
+RIGHT_TO_LEFT = "شبكة حقوق الإنسان"
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -23,7 +24,7 @@ HOSTILE = (
     "</bdi></td></table><h1>broken</h1>",
     "javascript:alert(1)",
     "{{ 7 * 7 }} {% raw %}",
-    "شبكة حقوق الإنسان",
+    RIGHT_TO_LEFT,
     "רשות החילוץ",
     "\u202etxet sdrawkcab",
     "x" * 90,
@@ -62,6 +63,10 @@ def copy_bundle(copies: int, *, hostile: bool = True) -> Bundle:
         elif hostile:
             parts = [_spoil(true[table], table, every=7)]
         frames[table] = pl.concat(parts)
+    if hostile:  # a claimant whose name runs from right to left, whichever rows the others fall on
+        for table, key, column in (("actors", "actor_id", "name"), ("casualties", "claimant_id", "claimant")):
+            name = pl.when(pl.col(key) == "snhr").then(pl.lit(RIGHT_TO_LEFT)).otherwise(column).alias(column)
+            frames[table] = frames[table].with_columns(name)
     return make_bundle(frames)
 
 
