@@ -74,7 +74,7 @@ def judge_claims(records: Records, day: dt.date, known: str) -> dict[str, str]:
         UsageError: If the way of knowing does not exist.
     """
     if known not in KNOWN:
-        raise UsageError(f"there is no way of knowing {str(known)[:40]!r}. There are: {', '.join(KNOWN)}.")
+        raise UsageError(f"known={str(known)[:40]!r} does not exist. There are: {', '.join(KNOWN)}.")
     first = {row.claim_id: row for row in reversed(records.rows)}
     days = {claim: row.published_on if known == "published" else row.as_of for claim, row in first.items()}
     successors = _list_successors(records, first)

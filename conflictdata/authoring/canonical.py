@@ -25,7 +25,7 @@ from conflictdata.schema.fields import EVENT_ID
 
 # Faults that formatting fixes.
 FIXABLE_RULES = {"file.byte-order-mark", "file.line-ending", "file.tab", "file.normal-form"}
-BY_HAND = "Bring it into the form of docs/seeds.md by hand."
+BY_HAND = "Bring it into the form of docs/seeds-reference.md by hand."
 _NAMED = {"waivers": "waivers", "release": "release"}
 _FOLDERS = {"events": "events", "sources": "page"}
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -82,7 +82,7 @@ def format_yaml(data: bytes, file: str, shape: str = "") -> FormattedText:
 def _find_misfit(root: Node, shape: str, file: str) -> Finding | None:
     """Return a finding if a tree is not a seed file of that shape."""
     if not shape:
-        hint = "Give it the path of docs/seeds.md, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
+        hint = "Give it the path of docs/seeds-reference.md, such as seeds/sources/<conflict>/<publisher>-<published>.yaml."
         return make_file_finding("seed.shape", "the kind of seed file is unknown", Place(file), hint=hint)
     if isinstance(root, Scalar) or isinstance(root, Items) != SHAPES[shape].is_list:
         message = f"the file must be {'a list' if SHAPES[shape].is_list else 'a block of `key: value` lines'}"

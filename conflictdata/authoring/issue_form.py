@@ -116,7 +116,7 @@ def _load_json(data: bytes) -> dict[str, Any]:
     try:
         answers = json.loads(text, object_pairs_hook=_require_unique_keys, parse_int=str, parse_float=str)
     except json.JSONDecodeError as fault:
-        hint = "Convert the text of the issue to JSON first: see docs/ci.md."
+        hint = "Convert the text of the issue to JSON first: see docs/ci-reference.md."
         raise UsageError(f"line {fault.lineno}, column {fault.colno}: not JSON: {fault.msg}. {hint}") from None
     except RecursionError:
         raise UsageError("the form is nested too deeply") from None

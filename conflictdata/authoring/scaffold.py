@@ -18,7 +18,13 @@ from conflictdata.seeds.sources import CLAIM, PAGE
 # Keys of a page and of a claim that are written out. The other keys are offered in comments.
 _PAGE_VALUES = {"publisher": TODO, "kind": "article", "url": TODO, "published": TODO, "published_basis": "page", "language": TODO, "access": TODO}  # fmt: skip
 _CLAIM_VALUES = {"claimant": TODO, "since": TODO, "as_of": TODO, "location": TODO}
-_OMITTED = {"conflict", "status", "supersedes", "reason", "ids"}  # of a claim; rarely needed, see docs/seeds.md
+_OMITTED = {
+    "conflict",
+    "status",
+    "supersedes",
+    "reason",
+    "ids",
+}  # of a claim; rarely needed, see docs/seeds-reference.md
 
 _EXPLANATIONS = {  # keys without a column that describes them
     "claimant": "Who asserts it: an actor; `unspecified` if the page does not say.",
@@ -48,7 +54,7 @@ _LISTS = (
 )
 _HEAD = (
     "Replace every TODO with the value on the page. Lines that start with # are offers: remove the # and fill in, or delete the line.",
-    "docs/seeds.md has the grammar, docs/coding.md explains how to code a page. Then: conflictdata validate {file}",
+    "docs/seeds-reference.md has the grammar, docs/coding.md explains how to code a page. Then: conflictdata validate {file}",
 )
 
 

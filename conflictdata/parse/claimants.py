@@ -21,6 +21,7 @@ from conflictdata.parse.lexicon.speech import (
     REPORTING_VERBS,
     REPORTING_VERBS_WITH,
     SHOWING,
+    STATED,
 )
 from conflictdata.parse.names import Attribution, find_name_start, make_attribution, read_name_after
 from conflictdata.parse.tokens import Sentence
@@ -37,7 +38,6 @@ _CUES = (
     | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
-_GIVEN = frozenset("reported announced stated said confirmed".split())
 _CHANNELS = frozenset("telegram facebook twitter whatsapp".split())
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
@@ -251,10 +251,10 @@ def find_attribution_of_earlier(s: Sentence) -> Attribution | None:
     if s.at(0) in ("this", "it", "that") and s.at(1) in ("was", "is", "has") and "by" in s.low[3:6]:
         k = s.low.index("by", 3)
         end = next((j for j in s.find_positions(_CHANNELS) if s.at(j - 1) in ("in", "on")), 0)
-        if s.at(k - 1) not in _GIVEN:
+        if s.at(k - 1) not in STATED:
             return None
         return make_attribution(s, k + 1, end - 1, k, "according") if end else read_name_after(s, k + 1, k, "according")
-    k = next((k for k in s.find_positions(_GIVEN) if s.at(k + 1) == "this"), 0)
+    k = next((k for k in s.find_positions(STATED) if s.at(k + 1) == "this"), 0)
     return _find_subject(s, k) if k else None
 
 

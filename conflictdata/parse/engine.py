@@ -15,6 +15,7 @@ from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
 from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.speech import STATED
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
@@ -73,7 +74,6 @@ CONTINUING = frozenset(
     )
 )
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
-GIVEN = frozenset("reported announced stated said confirmed".split())
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
@@ -130,7 +130,7 @@ class _DocumentParser:
                 and len(self.launches) < MOST_LAUNCHES
             ):
                 self.launches.append((begin, stop))
-            if "this" in words and not GIVEN.isdisjoint(words):
+            if "this" in words and not STATED.isdisjoint(words):
                 self._attribute_earlier(Sentence(text, begin, stop))
             restates = self.earlier_mentions and len(words) < SHORT and not _RESTATING.isdisjoint(words)
             if _WORDS.isdisjoint(words) and not restates and not self._is_continued(words):

@@ -15,7 +15,7 @@ class NumberExpression:
         before: First token of its hedges and determiners.
         value: The number; the lower end of a range.
         top: Upper end of a range, otherwise None.
-        qualifier: A qualifier of docs/seeds.md.
+        qualifier: A qualifier of docs/seeds-reference.md.
         kind: `digits`, `words`, `article` (a, an or another for 1), `both`, `vague` or `multiplied` (two dozen).
         is_more: Whether it is outside an earlier number ("another", "more").
         is_definite: Whether it is definite ("the two").

@@ -17,6 +17,7 @@ _OTHER_CLAUSE = re.compile(r"\b(?:after|before|since|until|ago|earlier|following
 _SAID = (" said", " reported", " announced", " stated", " estimated")
 _OTHER_PLACE = re.compile(r", (?:as|while|but|after|and)\b|;|\bsaid\b")
 _BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
+_RECENT = 24  # numbers of earlier sentences that a part may belong to
 
 
 def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
@@ -58,16 +59,16 @@ def doubt_places(document: Document, drafts: list[DraftFigure]) -> None:
 
 def doubt_wholes(drafts: list[DraftFigure]) -> None:
     """Note each part of an earlier sentence that has several numbers to belong to, and each figure that may be a part."""
-    before: list[DraftFigure] = []
-    here: list[DraftFigure] = []
+    before: list[DraftFigure] = []  # of the sentence before
+    current: list[DraftFigure] = []  # of this sentence
     tops: dict[str, list[DraftFigure]] = {}  # by outcome, of the sentences before
     for d in drafts:
-        if here and here[-1].sentence != d.sentence:
-            for x in here:
+        if current and current[-1].sentence != d.sentence:
+            for x in current:
                 if x.parent is None:
                     tops.setdefault(x.outcome, []).append(x)
-            before, here = here, []
-        here.append(d)
+            before, current = current, []
+        current.append(d)
         if d.parent is not None:
             if drafts[d.parent].sentence[0] < d.sentence[0] and d.rule != "rest" and _has_rivals(tops, d):
                 d.notes.append(OTHER_WHOLE)
@@ -84,6 +85,3 @@ def _may_hold(whole: DraftFigure, d: DraftFigure) -> bool:
     """Return whether a figure may hold another: the same outcome, the same people or all, and more of them."""
     alike = whole.group.category in ("total", d.group.category) and whole.outcome == d.outcome
     return alike and whole.parent is None and whole.value > d.value
-
-
-_RECENT = 24

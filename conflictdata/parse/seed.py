@@ -1,4 +1,4 @@
-"""Draft seed files in the grammar of docs/seeds.md, with TODO for each decision."""
+"""Draft seed files in the grammar of docs/seeds-reference.md, with TODO for each decision."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The environment in which a version was made.
 
 It affects the bytes of the files, not the data. It is published so that the bytes can be reproduced;
-`requirements/release.lock` fixes all of it. See docs/releases.md.
+`requirements/release.lock` fixes all of it. See docs/releases-reference.md.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ TEXTS = (
     ),
     RuleText(
         id="file.not-read",
-        hint="Rename or move it as docs/seeds.md says, or keep it outside the seeds.",
+        hint="Rename or move it as docs/seeds-reference.md says, or keep it outside the seeds.",
         why="A page under a wrong name would be missing from the data, and nobody would know.",
         example=Example(
             "Every file of the seeds is read",

@@ -7,7 +7,7 @@ from conflictdata.rules.texts import Example, RuleText
 TEXTS = (
     RuleText(
         id="yaml.syntax",
-        hint="Compare the line with docs/seeds.md.",
+        hint="Compare the line with docs/seeds-reference.md.",
         why="The file cannot be read from here on.",
         example=Example(
             "A seed is YAML",

@@ -83,7 +83,7 @@ TEXTS = (
     ),
     RuleText(
         id="seed.quantity",
-        hint="Write a quantity as in docs/seeds.md: 727, at least 727, 100 to 200, dozens, unstated.",
+        hint="Write a quantity as in docs/seeds-reference.md: 727, at least 727, 100 to 200, dozens, unstated.",
         why="A number that is not understood must not be guessed.",
         example=Example(
             "A quantity is written in one of the forms of the grammar",
@@ -149,7 +149,7 @@ TEXTS = (
     ),
     RuleText(
         id="seed.outcome",
-        hint="Use an outcome and a unit of docs/seeds.md.",
+        hint="Use an outcome and a unit of docs/seeds-reference.md.",
         why="A number must say what happened to whom.",
         example=Example(
             "An outcome and its unit are words of the vocabularies",

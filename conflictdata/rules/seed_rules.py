@@ -7,7 +7,7 @@ from conflictdata.rules.texts import Example, RuleText
 TEXTS = (
     RuleText(
         id="seed.shape",
-        hint="Compare the place with docs/seeds.md.",
+        hint="Compare the place with docs/seeds-reference.md.",
         why="The reader expects another form here.",
         example=Example(
             "A key holds what the grammar has there, a value or a block",
@@ -31,7 +31,7 @@ TEXTS = (
     ),
     RuleText(
         id="seed.unknown-key",
-        hint="See docs/seeds.md for the keys.",
+        hint="See docs/seeds-reference.md for the keys.",
         why="A key that is not known is most often a slip, and what it holds would be lost.",
         example=Example(
             "Every key is one of the grammar",
@@ -89,7 +89,7 @@ TEXTS = (
     ),
     RuleText(
         id="seed.todo",
-        hint="Fill in what the page says. Where it says nothing, delete the line, unless docs/seeds.md asks for it.",
+        hint="Fill in what the page says. Where it says nothing, delete the line, unless docs/seeds-reference.md asks for it.",
         why="A scaffold marks with TODO what only a reader of the page can decide; a TODO is not data.",
         example=Example(
             "What a scaffold leaves open is filled in",

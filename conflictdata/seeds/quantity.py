@@ -64,7 +64,7 @@ def parse_quantity(text: str) -> Quantity:
     """Return the columns for a quantity written as text.
 
     Raises:
-        NotAQuantity: If the text has none of the forms in docs/seeds.md.
+        NotAQuantity: If the text has none of the forms in docs/seeds-reference.md.
     """
     if text in BARE_WORDS:
         return Quantity(BARE_WORDS[text])

@@ -285,7 +285,7 @@ _PLURAL = frozenset(
     "activists authorities experts fighters forces houthis officials sources volunteers workers militias remnants tribes factions rebels".split()
 )
 _SMALL = frozenset(("unnamed", "local", "several", "villager", "official"))
-# First words that are no names: they are small if the word behind them is small.
+# First words that belong to no name: they are small if the word behind them is small.
 _COMMON = frozenset(
     "armed factions foreign government interior media officials pro-government security unidentified".split()
 )

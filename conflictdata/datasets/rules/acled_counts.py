@@ -77,7 +77,7 @@ _DEATHS_NEED_EVENTS = Example(
 
 
 def _make_deaths_rule(table: str, deaths: str, events: str) -> Rule:
-    """Make the rule that there are no deaths without events."""
+    """Make the rule that a row with deaths has events."""
 
     @rule(
         f"{table}.deaths-need-events",

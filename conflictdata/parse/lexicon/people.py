@@ -11,7 +11,7 @@ class PeopleGroup:
 
     Attributes:
         category: Category of the exchange format.
-        word: Group word of docs/seeds.md. Empty if no group word covers the noun.
+        word: Group word of docs/seeds-reference.md. Empty if no group word covers the noun.
     """
 
     category: str

@@ -26,7 +26,7 @@ SCALES: dict[str, int] = {
 LARGE_SCALES = frozenset(SCALES) - {"hundred", "mln"}
 MULTIPLES: dict[str, int] = {"dozen": 12, "score": 20}
 
-# A vague word has no bounds. The value is the minimum in the exchange format (docs/parsing.md), never that of a figure.
+# A vague word has no bounds. The value is the minimum in the exchange format (docs/parsing-reference.md), never that of a figure.
 VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
     ("several",): ("several", 3),
     ("dozens",): ("dozens", 24),
@@ -52,7 +52,7 @@ VAGUE: dict[tuple[str, ...], tuple[str, int]] = {
 VAGUE_QUALIFIERS = frozenset(qualifier for qualifier, _ in VAGUE.values())
 VAGUE_FIRST = frozenset(key[0] for key in VAGUE)
 
-# Words before a number, matched longest first; the value is the qualifier of docs/seeds.md.
+# Words before a number, matched longest first; the value is the qualifier of docs/seeds-reference.md.
 HEDGES: dict[tuple[str, ...], str] = {
     tuple(words.split()): qualifier
     for qualifier, lines in {

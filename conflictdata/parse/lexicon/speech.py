@@ -11,6 +11,7 @@ REPORTING_VERBS = frozenset(
     """.split()
 )
 # "the office is reporting that"
+STATED = frozenset("reported announced stated said confirmed".split())  # "This was reported by the governor"
 CONTINUOUS = frozenset("reporting saying claiming estimating confirming".split())
 # Verbs that report a number only if one of these words follows.
 REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
