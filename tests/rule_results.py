@@ -17,7 +17,14 @@ from conflictdata.rules import load_rules
 from conflictdata.rules.base import VERDICT, Rule
 from conflictdata.schema.columns import list_key_columns
 from conflictdata.schemas import SCHEMAS, RuledSchema, TableSet
-from conflictdata.validation.evaluate import Engine, RuleContext, Tables, format_message, format_record_key
+from conflictdata.validation.evaluate import (
+    Engine,
+    RuleContext,
+    Tables,
+    explain_rows,
+    format_message,
+    format_record_key,
+)
 
 Verdicts = list[tuple[str, bool | None]]  # record and verdict, sorted
 Failures = list[tuple[str, str, str]]  # record, message and hint; sorted
@@ -40,7 +47,7 @@ def format_failures(rule: Rule, rows: pl.DataFrame, frames: RuleContext) -> Fail
     """Return record, message and hint of each failed record, sorted."""
     # pandas gives a column of nothing but nulls the type Null.
     failed: list[dict[str, Any]] = list(rows.filter(~pl.col(VERDICT).cast(pl.Boolean)).iter_rows(named=True))
-    explained = rule.explain(failed, frames) if rule.explain and failed else failed
+    explained = explain_rows(rule, failed, frames)
     return sorted((format_record_key(rule, row), *format_message(rule, row)) for row in explained)
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 import polars as pl
 import pytest
 from casefiles import CASES, load_case, load_cases, make_frame
+from rule_results import evaluate_rule
 
 from conflictdata.rules import _typos, find_rules
 from conflictdata.rules.base import VERDICT
@@ -17,7 +18,7 @@ from conflictdata.schema.number_words import SCALES, VALUE_OF
 from conflictdata.schema.quantities import FILLS
 from conflictdata.schema.tables import MODELS
 from conflictdata.schema.vocabularies import QUALIFIER
-from conflictdata.validation.evaluate import RuleContext, evaluate_rule, evaluate_rules, format_record_key
+from conflictdata.validation.evaluate import RuleContext, evaluate_rules, format_record_key
 
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = ("bounds", "exclusive", "groups", "joint", "parents", "quotes", "subsets", "sums", "tree", "wording")
@@ -48,7 +49,7 @@ def make_tables(*rows, **others):
 
 
 def evaluate(rule_id, tables, engine="polars"):
-    return evaluate_rule(RULES[rule_id], tables, RELEASED_ON, engine)
+    return evaluate_rule(RULES[rule_id], RuleContext(tables, RELEASED_ON, engine))
 
 
 def get_verdict(rule_id, *rows, **others):

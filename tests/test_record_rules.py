@@ -9,12 +9,13 @@ from importlib import import_module
 
 import pytest
 from casefiles import make_frame
+from rule_results import evaluate_rule
 
 from conflictdata.rules import find_rules
 from conflictdata.rules.base import VERDICT
 from conflictdata.schema.columns import list_key_columns, list_references
 from conflictdata.schema.tables import MODELS
-from conflictdata.validation.evaluate import evaluate_rule
+from conflictdata.validation.evaluate import RuleContext
 
 RELEASED_ON = dt.date(2026, 11, 23)
 MODULES = (
@@ -42,7 +43,7 @@ RULES = {rule.id: rule for name in MODULES for rule in find_rules(import_module(
 
 def evaluate(rule_id, tables, engine="polars"):
     full = {table: tables.get(table, make_frame(table, [])) for table in MODELS}
-    return evaluate_rule(RULES[rule_id], full, RELEASED_ON, engine)
+    return evaluate_rule(RULES[rule_id], RuleContext(full, RELEASED_ON, engine))
 
 
 def list_verdicts(rule_id, tables):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from conflictdata import loading
+from conflictdata.analysis.columns import document_columns
 from conflictdata.analysis.records import CountRow, Data, Records, read_records
 from conflictdata.analysis.words import read_day
 from conflictdata.findings import UsageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 KNOWN = ("published", "cut_off")
 
 
+@document_columns("as_of")
 def as_of(day: Any, *, known: str = "published", data: Data = None, collection: str | None = None) -> pd.DataFrame:
     """Return the rows of `casualties` as they were known on a day.
 
@@ -31,13 +33,6 @@ def as_of(day: Any, *, known: str = "published", data: Data = None, collection: 
 
     Returns:
         The rows and columns of `casualties`, sorted by `figure_id`, and four more.
-
-        ================  =============================================================================
-        standing          What became of the claim: `current`, `superseded_later`, `retracted_later`.
-        published_basis   How the day of publication is known.
-        collection        Name of the collection. Empty: the curated records.
-        caution           What to know before using its numbers.
-        ================  =============================================================================
 
     Raises:
         Refused: If the data are older than version 2.

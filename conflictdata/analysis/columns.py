@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from conflictdata.findings import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ResultColumn(NamedTuple):
@@ -153,6 +157,24 @@ ADDED_AS_OF = _make(
     ("published_basis", _T, "How the day of publication is known."),
     *_ORIGIN,
 )
+_KNOWN = {**COLUMNS, "as_of": ADDED_AS_OF}
+
+
+def document_columns(operation: str) -> Callable[[Function], Function]:
+    """Add the columns of a result to the docstring of the function that returns it, at the end of `Returns`.
+
+    Args:
+        operation: Name of the operation.
+    """
+    listed = "".join(f"    {name} ({type_}): {meaning}\n" for name, type_, meaning in _KNOWN[operation])
+
+    def add_columns(function: Function) -> Function:
+        # Python 3.13 and later remove the margin of a docstring.
+        before, title, after = cleandoc(function.__doc__ or "").partition("\n\nRaises:")
+        function.__doc__ = f"{before}\n{listed}{title[1:]}{after}"
+        return function
+
+    return add_columns
 
 
 def describe_columns(operation: str) -> pd.DataFrame:
@@ -169,10 +191,9 @@ def describe_columns(operation: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    known = {**COLUMNS, "as_of": ADDED_AS_OF}
-    if operation not in known:
-        raise UsageError(f"there is no operation {operation!r}; there are {', '.join(known)}")
-    return pd.DataFrame(known[operation], columns=list(ResultColumn._fields), dtype="string")
+    if operation not in _KNOWN:
+        raise UsageError(f"there is no operation {operation!r}; there are {', '.join(_KNOWN)}")
+    return pd.DataFrame(_KNOWN[operation], columns=list(ResultColumn._fields), dtype="string")
 
 
 def make_frame(

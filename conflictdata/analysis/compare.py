@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conflictdata.analysis.bounds import Bounds, gap
-from conflictdata.analysis.columns import make_frame
+from conflictdata.analysis.columns import document_columns, make_frame
 from conflictdata.analysis.groups import PeopleTerm, is_narrowed
 from conflictdata.analysis.points import PointQuery, make_query
 from conflictdata.analysis.records import CountRow, Data, Records, read_records
@@ -30,6 +30,7 @@ REASONS = {
 }  # fmt: skip
 
 
+@document_columns("compare")
 def compare(
     event: str | None = None,
     *,
@@ -63,30 +64,6 @@ def compare(
 
     Returns:
         One row per statement; those that are ranked first, by number. Empty, with its columns, if nobody gives one.
-
-        ===================  =========================================================================
-        claimant, family     Id of the claimant, and of the widest body to which it belongs.
-        group                The people asked for. Empty: all.
-        population           Whom the number counts, as in `casualties`.
-        outcome, unit        What happened to them, and what is counted.
-        reading              `stated` or `counted`.
-        as_of                Day up to which the claimant counted.
-        wording              The number with the word that belongs to it.
-        n                    The number by itself. Empty: none was given.
-        low, high, best      Bounds in this reading, and the number itself where the words give one.
-        qualifiers           Qualifiers on the pages, joined by `|`.
-        opened_by            Figure above this one that is open above.
-        rounds, fits         Rounded forms of the number, and the numbers that a rounded one may mean.
-        comparable           `same`, `narrower_group`, or why it is not ranked: `wider`, `narrower`,
-                             `part_of`, `singled_out`, `replaced`.
-        later                Whether the claimant gave another number for a later day.
-        gap_max, gap_open    Largest distance to another claimant's number; whether it is at least that.
-        with                 That claimant.
-        pages, agencies      Number of pages that carry it; agencies through which it came.
-        claims               Ids of its claims, joined by `|`.
-        collection           Name of the collection. Empty: the curated records.
-        caution              What to know before using its numbers.
-        ===================  =========================================================================
 
     Raises:
         Refused: If no figure counts the group (`no-group`), the window is impossible, there is more than one outcome or

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conflictdata._utils.suggest import ask_whether, find_close
-from conflictdata.analysis.columns import make_frame
+from conflictdata.analysis.columns import document_columns, make_frame
 from conflictdata.analysis.points import PointQuery, list_points, make_query, mark_days
 from conflictdata.analysis.records import CountRow, Data, Records, read_records
 from conflictdata.analysis.statements import Statement, merge_numbers, read_number
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@document_columns("revisions")
 def revisions(
     record: str,
     *,
@@ -39,20 +40,6 @@ def revisions(
 
     Returns:
         One row per step, the earliest first. None, but the columns, if the claim has no such number.
-
-        =============  ================================================================================
-        step           Number of the step.
-        claim_id       Id of the claim; of a statement on several pages, the first.
-        as_of          Day up to which the claimant counted.
-        wording        The number with the word that belongs to it.
-        n, low, high   The number by itself, and the bounds of what is stated. Empty: no bound.
-        change         Difference of `n` from the step before.
-        reason         Reason for a revision.
-        kind           `first`, `revision`, `next_point` or `fall`.
-        pages, claims  Number of pages that carry the number, and ids of its claims.
-        collection     Name of the collection. Empty: the curated records.
-        caution        What to know before using its numbers.
-        =============  ================================================================================
 
     Raises:
         Refused: If no figure of the toll counts the group, or the data are older than version 2.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conflictdata._utils.suggest import ask_whether, find_close
 from conflictdata.analysis.bounds import Bounds, add, union
 from conflictdata.analysis.clashes import Clash, find_clashes, list_components
-from conflictdata.analysis.columns import make_frame
+from conflictdata.analysis.columns import document_columns, make_frame
 from conflictdata.analysis.groups import ATTRIBUTES, is_narrowed
 from conflictdata.analysis.overlaps import SHARING, OverlapJudge
 from conflictdata.analysis.points import PointQuery, make_query
@@ -48,6 +48,7 @@ _CHOICES = {
 }  # fmt: skip
 
 
+@document_columns("rollup")
 def rollup(
     by: str | Sequence[str] = (),
     where: Mapping[str, Any] | None = None,
@@ -83,22 +84,7 @@ def rollup(
         collection: A name from `cd.collections()`. Default: the curated records.
 
     Returns:
-        One row per cell, sorted. Empty, with its columns, if nothing fits.
-
-        =============  ================================================================================
-        (by)           The columns of `by`.
-        low, high      Bounds of the sum. Empty: no bound.
-        best           The sum, if every number is a plain number.
-        n_items        Number of statements that were added up.
-        how            `sum`, or `union` (nobody knows how far they overlap).
-        reading        `stated` or `counted`.
-        pages, claims  Number of pages and ids of the claims behind it.
-        collection     Name of the collection. Empty: the curated records.
-        caution        What to know before using its numbers.
-        =============  ================================================================================
-
-        With `explain`, one row per figure: the columns of `by`, figure_id, claim_id, claimant, as_of, wording, used, why, collection,
-        caution.
+        One row per cell, sorted; the columns of `by` come first. With `explain`, one row per figure, with other columns.
 
     Raises:
         Refused: If two numbers may count the same people, or one cannot be in a sum. `reasons` has all codes, `rows` an

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conflictdata.analysis.columns import make_frame
+from conflictdata.analysis.columns import document_columns, make_frame
 from conflictdata.analysis.points import PointQuery, list_points, make_query, mark_days
 from conflictdata.analysis.records import Data, Records, read_records
 from conflictdata.analysis.words import find_record, join
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@document_columns("timeline")
 def timeline(
     toll: str | None = None,
     *,
@@ -48,31 +49,6 @@ def timeline(
 
     Returns:
         One row per statement, by toll, day and number. Empty, with its columns, if the toll has no such number.
-
-        ===============  =============================================================================
-        toll             Id of the running toll.
-        claimant         Id of the claimant.
-        group            The people counted. Empty: everybody whom the toll counts.
-        outcome, unit    What happened to them, and what is counted.
-        reading          `stated` or `counted`.
-        as_of            Day up to which the claimant counted.
-        wording          The number with the word that belongs to it: `at least 704`.
-        n                The number by itself. Empty: none was given.
-        low, high        Bounds in this reading. Empty: no bound.
-        best             The number itself, where the words give one. Never a bound.
-        qualifiers       Qualifiers on the pages, joined by `|`.
-        opened_by        Figure above this one that is open above, so that this one is, too.
-        rounds           Numbers on other pages of the day that are this one, rounded.
-        fits             For a rounded number: the numbers that it may mean, if there are several.
-        last_of_day      Whether it is the last number of the day.
-        order            How that is known: `only`, `known` or `assumed`.
-        falls            Whether it is smaller than an earlier one, without a correction.
-        derived, parts   Whether it is our sum of printed parts, and of which figures.
-        pages, agencies  Number of pages that carry it; agencies through which it came.
-        claims           Ids of its claims, joined by `|`.
-        collection       Name of the collection. Empty: the curated records.
-        caution          What to know before using its numbers.
-        ===============  =============================================================================
 
     Raises:
         Refused: If no figure of the toll counts the group (`no-group`), there is more than one outcome or unit, or the

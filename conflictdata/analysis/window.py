@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from conflictdata.analysis.bounds import Bounds, ContradictionError, meet, subtract
-from conflictdata.analysis.columns import make_frame
+from conflictdata.analysis.columns import document_columns, make_frame
 from conflictdata.analysis.points import PointQuery, list_points, make_query
 from conflictdata.analysis.records import Data, Records, read_records
 from conflictdata.analysis.refused import Refused
@@ -22,6 +22,7 @@ _DAY = dt.timedelta(days=1)
 _ZERO = Bounds(0, 0, 0)
 
 
+@document_columns("window")
 def window(
     toll: str,
     since: Any,
@@ -55,23 +56,6 @@ def window(
 
     Returns:
         One row.
-
-        ====================  ========================================================================
-        toll, claimant        Id of the running toll and of the claimant.
-        group                 The people counted. Empty: everybody whom the toll counts.
-        outcome, unit         What happened to them, and what is counted.
-        reading               `stated` or `counted`.
-        since, until          First and last day of the window.
-        from_as_of, from_n    Last statement from before the window. Empty day: the toll begins at 0.
-        to_as_of, to_n        Last statement from within the window.
-        low, best, high       Growth between the two statements. Empty: no bound.
-        days_low, days_high   Growth over exactly these days. Empty: no bound.
-        basis                 Always `recorded`.
-        gap_days              Days by which the statements miss the ends of the window.
-        pages, claims         Number of pages and ids of the claims behind the answer.
-        collection            Name of the collection. Empty: the curated records.
-        caution               What to know before using its numbers.
-        ====================  ========================================================================
 
     Raises:
         Refused: If the window is impossible, the toll has no number from before it (`no-start`) or within it (`no-end`),

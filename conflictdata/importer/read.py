@@ -20,7 +20,8 @@ from conflictdata.findings import Finding, UsageError
 from conflictdata.importer.repeated_rows import find_differing
 from conflictdata.readers import SourceTable, open_table
 from conflictdata.validation.dataset_files import MappedTable, find_unreadable_rows
-from conflictdata.validation.table_files import AUTO, suggest_dataset
+from conflictdata.validation.table_files import AUTO
+from conflictdata.validation.unknown_tables import suggest_dataset
 
 _TYPES = {"date": pl.Date, "count": pl.Int64, "number": pl.Float64}
 # After these faults, the rest of a file is not read. Unread records would be mistaken for removed ones.
@@ -139,7 +140,7 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
         raise UsageError(
             f"{display_path(path)} holds no row that can be read" + (f": {faults[0].message}" if faults else "")
         )
-    keyless = sheet.skipped or any(set(table.key) & columns for columns in mapped.faulty.values())
+    keyless = sheet.skipped or not mapped.faulty_columns.isdisjoint(table.key)
     page = _make_source_file(
         path, feed.name, released or _find_last_day(accepted, table), is_release_date=released is not None
     )

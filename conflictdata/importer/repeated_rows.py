@@ -74,7 +74,15 @@ def _make_finding(
     message = f"{earlier_place} and {place} are both {key} and differ: {', '.join(pairs)}{more}"
     value = mapped.get_text(row, differ[0])
     return Finding(
-        rule.id, "error", message, rule.hint, mapped.table.name, key, tuple(differ), value, mapped.place(row, differ[0])
+        rule.id,
+        "error",
+        message,
+        rule.hint,
+        mapped.table.name,
+        key,
+        tuple(differ),
+        value,
+        mapped.place(row, differ[:1]),
     )
 
 

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import polars as pl
 
 from conflictdata._utils.suggest import ask_whether, find_close
-from conflictdata.findings import Tally
+from conflictdata.findings import Finding, Place, Tally
 from conflictdata.rules.cell_rules import CELL_RULES, MIXED
 from conflictdata.rules.texts import RuleText
 from conflictdata.schema.cell_forms import FORMULA, HIDDEN, ISO_DAY, MIXED_SCRIPTS, OUTER_SPACE, REAL, WHOLE
@@ -104,6 +104,17 @@ class CellFault:
     value: str
     message: str
     hint: str
+
+    def make_finding(self, table: str, record: str, place: Place | None = None) -> Finding:
+        """Make the finding of the cell.
+
+        Args:
+            table: Name of the table.
+            record: Key of the record.
+            place: Position of the cell, if known.
+        """
+        columns = (self.column,)
+        return Finding(self.rule, "error", self.message, self.hint, table, record, columns, self.value, place)
 
 
 def _normalize_digits(value: str) -> str:

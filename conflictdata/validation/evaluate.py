@@ -1,27 +1,26 @@
-"""Evaluate rules on tables in memory, with polars or pandas.
+"""Evaluate rules, and word their findings.
 
-Row rules of one frame share a pass. With either engine, a result is a tally and a polars frame of the failed rows.
+Row rules of one frame share a pass. In memory, with polars or pandas, a result is a tally and a polars frame of the failed rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
-from conflictdata.findings import Tally
-from conflictdata.rules import load_imported_rules, load_rules
-from conflictdata.rules.base import VERDICT, Row, Rule
+from conflictdata.datasets._helpers import ROW, SPOT
+from conflictdata.findings import Finding, Place, Tally
+from conflictdata.rules.base import VERDICT, Frames, Row, Rule, add_optional_columns
 from conflictdata.schema.columns import list_key_columns, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.views import make_views
 from conflictdata.seeds import Progress, Work
 from conflictdata.validation.id_hints import TableFinder
-from conflictdata.validation.selection import Selection
 
 Engine = Literal["polars", "pandas", "duckdb", "spark"]
 FrameEngine = Literal["polars", "pandas"]  # those that evaluate DataFrames
@@ -83,10 +82,9 @@ class RuleResult:
     failed: pl.DataFrame
 
 
-def explain(result: RuleResult, context: RuleContext) -> list[Row]:
-    """Return the rows that failed a rule, with the columns that its texts name."""
-    rows = list(result.failed.iter_rows(named=True))
-    return result.rule.explain(rows, context) if result.rule.explain and rows else rows
+def explain_rows(rule: Rule, rows: list[Row], frames: Frames) -> list[Row]:
+    """Return rows that failed a rule, with the columns that its texts name."""
+    return rule.explain(rows, frames) if rule.explain and rows else rows
 
 
 def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> RuleResult:
@@ -99,7 +97,13 @@ def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdic
     if not fails.any():
         return RuleResult(rule, tally, judged.clear())
     # In a fixed order: a finding suppresses its consequences, which come later.
-    return RuleResult(rule, tally, judged.filter(fails).sort(*list_key_columns(rule.table)))
+    return RuleResult(rule, tally, judged.filter(fails).sort(_choose_order(rule, judged.columns)))
+
+
+def _choose_order(rule: Rule, columns: Sequence[str]) -> list[str]:
+    """Return the columns that sort the rows of a result: the number of the row if there is one, else the key."""
+    numbered = [name for name in (ROW, SPOT) if name in columns]
+    return numbered if ROW in columns else list(list_key_columns(rule.table))
 
 
 def _cast_verdicts(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFrame:
@@ -137,35 +141,43 @@ def group_rules(rules: Iterable[Rule]) -> list[list[Rule]]:
     return [*batches, *passes.values()]
 
 
-def evaluate_rules(rules: Iterable[Rule], context: RuleContext, of: Tables | None = None) -> Iterator[RuleResult]:
+def evaluate_rules(
+    rules: Iterable[Rule], frames: Frames, of: Tables | None = None, progress: Progress = iter
+) -> Iterator[RuleResult]:
     """Evaluate rules, and yield their results.
 
     Args:
         rules: The rules.
-        context: The frames.
+        frames: The frames.
         of: Keys of the records to count, by table. None: all.
+        progress: Wraps the batches of rules, to show a progress bar.
     """
-    for batch in group_rules(rules):
-        names = {rule.id: f"{VERDICT}:{rule.id}" if rule.is_row_rule else VERDICT for rule in batch}
-        judged = _cast_verdicts(_apply_rules(context, names, batch).collect().to_polars(), names.values())
+    for batch in progress(Work(group_rules(rules), "Asking rules", "rules")):
+        names = {rule.id: name_verdict_column(rule.id) if rule.is_row_rule else VERDICT for rule in batch}
+        judged = _cast_verdicts(_apply_rules(frames, batch).collect().to_polars(), names.values())
         counted = _select_counted(judged, batch[0].table, of)
         for rule in batch:
             yield _make_result(rule, judged, counted, names[rule.id])
 
 
-def _apply_rules(context: RuleContext, names: Mapping[str, str], batch: list[Rule]) -> nw.LazyFrame[Any]:
-    """Return the checked records of one batch, with one column of verdicts per rule."""
+def _apply_rules(frames: Frames, batch: Sequence[Rule]) -> nw.LazyFrame[Any]:
+    """Return the checked records of one batch, with their verdicts."""
     rule = batch[0]
-    if not isinstance(rule.check, nw.Expr):
-        return rule.check(context)
-    checks = (row_rule.check.alias(names[row_rule.id]) for row_rule in batch)  # type: ignore[union-attr]
-    return context[rule.view or rule.table].with_columns(*checks)
+    if isinstance(rule.check, nw.Expr):
+        return add_row_verdicts(frames[rule.view or rule.table], batch)
+    return rule.check(frames)
 
 
-def evaluate_rule(rule: Rule, tables: Tables, released_on: dt.date, engine: Engine = "polars") -> pl.DataFrame:
-    """Return the checked records of one rule: key columns, `verdict`, and the columns that its message needs."""
-    context = RuleContext(tables, released_on, engine)
-    return _apply_rules(context, {rule.id: VERDICT}, [rule]).collect().to_polars()
+def add_row_verdicts(frame: nw.LazyFrame[Any], rules: Sequence[Rule]) -> nw.LazyFrame[Any]:
+    """Add one column of verdicts per row rule (`name_verdict_column`) to a frame of any engine."""
+    if any(rule.optional for rule in rules):
+        frame = add_optional_columns(frame, rules, set(frame.collect_schema().names()))
+    return frame.with_columns(*(rule.check.alias(name_verdict_column(rule.id)) for rule in rules))  # type: ignore[union-attr]
+
+
+def name_verdict_column(rule: str) -> str:
+    """Return the column that holds the verdicts of a row rule."""
+    return f"{VERDICT}:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
 
 
 def format_record_key(rule: Rule, row: Mapping[str, Any]) -> str:
@@ -174,11 +186,35 @@ def format_record_key(rule: Rule, row: Mapping[str, Any]) -> str:
 
 
 def select_highlighted_columns(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the columns to highlight: the one that the row names (`spot`), then those of the rule."""
-    spot = row.get("spot")
+    """Return the columns to highlight: the one that the row names (`spot`), then the others of the rule."""
+    spot = row.get(SPOT)
     if spot == "":
         return ()  # the record itself
-    return (str(spot), *rule.fields) if spot else rule.fields
+    return (str(spot), *(name for name in rule.fields if name != spot)) if spot else rule.fields
+
+
+def make_rule_finding(
+    rule: Rule,
+    row: Mapping[str, Any],
+    record: str,
+    columns: tuple[str, ...],
+    value: str,
+    place: Place | None = None,
+    found: str = "",
+) -> Finding:
+    """Make the finding of a rule for a row that failed it.
+
+    Args:
+        rule: The rule.
+        row: The row, with the columns that the message names.
+        record: Key of the record.
+        columns: The columns that the finding is about.
+        value: Text of the first of them.
+        place: Position of that value, if known.
+        found: What a waiver must repeat.
+    """
+    message, hint = format_message(rule, row)
+    return Finding(rule.id, rule.severity, message, hint, rule.table, record, columns, value, place, found)
 
 
 def format_message(rule: Rule, row: Mapping[str, Any]) -> tuple[str, str]:
@@ -195,50 +231,7 @@ class _MessageValues(dict[str, Any]):
         return "empty" if value is None else value
 
 
-class RuleRunner:
-    """Runner of all rules that can be evaluated on some tables.
-
-    Args:
-        tables: The tables, typed.
-        selection: The records to count. None: all.
-        engine: Engine of the rules.
-        released_on: Day up to which things may have happened.
-        progress: Wraps the batches of rules, to show a progress bar.
-        imported: Whether the records are those of an imported dataset.
-    """
-
-    def __init__(
-        self,
-        tables: Tables,
-        selection: Selection | None,
-        engine: Engine,
-        released_on: dt.date,
-        progress: Progress = iter,
-        imported: bool = False,
-    ) -> None:
-        self._tables = tables
-        self._rules = load_imported_rules() if imported else load_rules()
-        self._progress = progress
-        self._keys = selection.select_keys(tables) if selection else None
-        self._records: dict[str, set[str]] = {}
-        self._context = RuleContext(_add_empty_tables(tables), released_on, engine)
-
-    def iterate_results(self) -> Iterator[tuple[RuleContext, RuleResult]]:
-        """Yield the result of each rule, with the frames it was evaluated on."""
-        applicable = select_applicable_rules(self._rules.values(), self._tables)
-        for batch in self._progress(Work(group_rules(applicable), "Asking rules", "rules")):
-            for result in evaluate_rules(batch, self._context, self._keys):
-                yield self._context, result
-
-    def is_selected(self, table: str, record: str) -> bool:
-        """Return whether a record is counted and reported."""
-        if self._keys is None:
-            return True
-        if table not in self._records:
-            self._records[table] = {"|".join(map(str, row)) for row in self._keys[table].iter_rows()}
-        return record in self._records[table]
-
-
-def _add_empty_tables(tables: Tables) -> dict[str, pl.DataFrame]:
-    """Return all tables, with an empty one for each that is missing."""
-    return {table: tables[table] if table in tables else make_empty_frame(table) for table in names()}
+def make_context(tables: Tables, released_on: dt.date, engine: Engine) -> RuleContext:
+    """Return the frames of the rules, with an empty table for each that is missing."""
+    full = {table: tables[table] if table in tables else make_empty_frame(table) for table in names()}
+    return RuleContext(full, released_on, engine)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -15,20 +15,24 @@ from conflictdata.findings import Finding, Place, Report, Tally
 from conflictdata.readers.normalize import convert_to_text
 from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.tables import LocatedTable, RecordTable
+from conflictdata.rules import load_imported_rules, load_rules
 from conflictdata.rules._compared_values import make_found
-from conflictdata.rules.base import Rule
+from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.rules.cell_rules import MIXED
-from conflictdata.schema.columns import list_key_columns, make_empty_frame
+from conflictdata.schema.columns import list_key_columns, load_constraints, make_empty_frame
 from conflictdata.schema.columns import list_tables as names
 from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
-from conflictdata.validation.cells import check_cells
+from conflictdata.validation.cells import CellFault
+from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
 from conflictdata.validation.evaluate import (
     Engine,
-    RuleRunner,
-    format_message,
+    evaluate_rules,
     format_record_key,
+    make_context,
+    make_rule_finding,
+    select_applicable_rules,
     select_highlighted_columns,
 )
 from conflictdata.validation.id_hints import TableNaming
@@ -52,6 +56,11 @@ class ValidationTarget:
         default_factory=dict
     )  # by table: lines left out, as they are not records
     missing_columns: dict[str, frozenset[str]] = field(default_factory=dict)  # by table
+
+    @cached_property
+    def incomplete_files(self) -> set[str]:
+        """The files in which the reader has already reported missing keys."""
+        return {f.place.file for f in self.findings if f.place and f.rule.startswith(("seed.", "csv."))}
 
 
 @dataclass
@@ -108,29 +117,36 @@ def validate_target(
         for cells in lines:
             suppressor.add_malformed_line(table, cells)
     selection = _select_records(subject)
-    incomplete = {f.place.file for f in report.findings if f.place and f.rule.startswith(("seed.", "csv."))}
-    tables = {
-        table: _check_cells(table, subject, report, suppressor, selection, incomplete) for table in subject.sheets
-    }
+    checked = {table: _RecordCheck(table, subject, suppressor, selection) for table in subject.sheets}
+    for table, check in checked.items():
+        check_cells(check, load_constraints(table), check.sheet.frame, report)
+    tables = {table: check.values for table, check in checked.items()}
     if subject.derive and {"claims", "figures"} <= set(tables):
         kept = {t: make_empty_frame(t) for t in ("tolls", "toll_places") if t not in tables}
-        tables["figures"] = fill_figures({**tables, **kept})
+        tables["figures"] = checked["figures"].values = fill_figures({**tables, **kept})
     counts = selection.counts if selection else {table: frame.height for table, frame in tables.items()}
     report.counts = {table: counts[table] for table in names() if table in tables}
-    runner = RuleRunner(tables, selection, engine, released_on or dt.date.today(), progress, subject.imported)
-    _evaluate_rules(report, subject, tables, suppressor, runner)
+    rules = load_imported_rules() if subject.imported else load_rules()
+    context = make_context(tables, released_on or dt.date.today(), engine)
+    keys = selection.select_keys(tables) if selection else None
+    results = evaluate_rules(select_applicable_rules(rules.values(), tables), context, keys, progress)
+    for result in sort_by_priority(results):
+        report_result(result, context, checked[result.rule.table], report)
     if "flags" in subject.sheets:
         given = waivers.WaiverTexts.read(subject.draft, is_released=subject.released) if subject.draft else None
         waivers.apply_waivers(report, subject.sheets["flags"], tables, suppressor, given)
     if subject.only is not None:
         report.findings = [f for f in report.findings if f.place and f.place.file in subject.only]
         report.waived = [f for f in report.waived if f.place and f.place.file in subject.only]
-    report.findings = _merge_places(_merge_repeated(report.findings), subject, tables)
+    report.findings = _merge_places(_merge_repeated(report.findings), checked)
     report.sort()
     return ValidationResult(report, tables)
 
 
 MIN_REPEATED = 3  # so many references to one missing record are one slip: of the record, not of each reference
+# References that the name of a folder or file gives to all its records: two of them are one slip already. Nobody types such a
+# reference per record. Which they are depends on the layout of the seeds, so it is not an attribute of `Rule`.
+_NAMED_BY_FILE = frozenset({"claims.conflict-id-resolves", "events.conflict-id-resolves"})
 
 
 def _merge_repeated(findings: list[Finding]) -> list[Finding]:
@@ -141,8 +157,8 @@ def _merge_repeated(findings: list[Finding]) -> list[Finding]:
             repeated[finding.rule, finding.value].append(finding)
     first: dict[int, Finding] = {}
     for (rule, _), same in repeated.items():
-        # A folder names the conflict of all its claims.
-        if len(same) < MIN_REPEATED and (rule != "claims.conflict-id-resolves" or len({f.place for f in same}) < 2):
+        is_named_by_file = rule in _NAMED_BY_FILE and len({f.place for f in same}) > 1
+        if len(same) < MIN_REPEATED and not is_named_by_file:
             continue
         same.sort(key=lambda f: (f.place.file, f.place.line, f.place.row, f.place.column) if f.place else ("",))
         note = f"; it is named in {len(same)} places"
@@ -154,30 +170,28 @@ def _merge_repeated(findings: list[Finding]) -> list[Finding]:
 _PLACE_RULE = "figures.child-within-place"
 
 
-def _merge_places(
-    findings: list[Finding], subject: ValidationTarget, tables: Mapping[str, pl.DataFrame]
-) -> list[Finding]:
+def _merge_places(findings: list[Finding], checked: Mapping[str, _RecordCheck]) -> list[Finding]:
     """Report the place of a claim once if all of its figures with a place of their own lie outside it."""
     outside: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.rule == _PLACE_RULE and (hit := CLAIM_OF_FIGURE.match(finding.record)):
             outside[hit[0]].append(finding)
-    if not outside or "claims" not in subject.sheets:
+    if not outside or "claims" not in checked:
         return findings
-    placed = tables["figures"].filter(pl.col("parent_id").is_not_null() & pl.col("location_id").is_not_null())
+    claims = checked["claims"]
+    placed = checked["figures"].values.filter(pl.col("parent_id").is_not_null() & pl.col("location_id").is_not_null())
     placed = placed.filter(pl.col("relation") != "additional")
     expected = dict(placed.group_by("claim_id").len().iter_rows())
-    rows = _RowIndex(tables)
     for claim, same in outside.items():
-        at = rows.find_row("claims", claim)
+        at = claims.find_row(claim)
         if len(same) < 2 or expected.get(claim) != len(same) or at is None:
             continue
-        stated = tables["claims"]["location_id"][at]
+        stated = claims.values["location_id"][at]
         message = (
             f"all {len(same)} figures of {claim} with a place of their own lie outside {stated}, the place of the claim"
         )
         hint = "Correct `location:` of the claim, or name an area that holds all of them."
-        place = subject.sheets["claims"].place(at, ("location_id",))
+        place = claims.place(at, ("location_id",))
         value = str(stated)
         merged = Finding(_PLACE_RULE, "error", message, hint, "claims", claim, ("location_id",), value, place)
         findings = [f for f in findings if not any(f is one for one in same)] + [merged]
@@ -195,113 +209,109 @@ def _select_records(subject: ValidationTarget) -> Selection | None:
     return None if selection.counts.get("flags") else selection
 
 
-def _check_cells(
-    table: str,
-    target: ValidationTarget,
-    report: Report,
-    suppressor: Suppressor,
-    selection: Selection | None,
-    incomplete: Collection[str],
-) -> pl.DataFrame:
-    """Check the cells of a table, report its faults, and return the typed table.
-
-    In the files of `incomplete` the reader has already reported missing keys.
-    """
-    sheet, naming = target.sheets[table], TableNaming(table, target.sheets, is_seed=target.draft is not None)
-    frame, faults, tallies = check_cells(table, sheet.frame, naming)
-    if selection:
-        tallies = selection.select_tallies(table, tallies, faults)
-    for rule, tally in tallies.items():
-        report.add_tally(rule, tally)
-    for fault in faults:
-        if target.imported and fault.rule == MIXED:
-            continue
-        row = frame.row(fault.row, named=True)
-        record = "|".join(str(row[c]) for c in list_key_columns(table))
-        place = sheet.place(fault.row, (fault.column,))
-        suppressor.add_cell(table, record, fault.column, fault.value, row)
-        # What has been reported as a missing key or column is not reported again as an empty cell.
-        missing = target.missing_columns.get(table)
-        reported = place.file in incomplete if missing is None else fault.column in missing
-        if fault.rule == "cells.required" and reported:
-            continue
-        if _is_character_reported(place, fault.value, target.findings):
-            continue
-        report.add(
-            [
-                Finding(
-                    fault.rule, "error", fault.message, fault.hint, table, record, (fault.column,), fault.value, place
-                )
-            ]
-        )
-    return frame
-
-
 # Rules of files that report one character of a cell.
 _CHARACTER_RULES = frozenset({"file.normal-form", "file.control-character", "file.bidi", "file.tab"})
 
 
-def _is_character_reported(place: Place, value: str, findings: Collection[Finding]) -> bool:
-    """Return whether a character of a cell is an error of the file already."""
-    inside = range(place.column, place.column + len(value) + 2)  # and its quotes
-    return any(
-        f.place.line == place.line and f.place.column in inside and f.place.file == place.file
-        for f in findings
-        if f.rule in _CHARACTER_RULES and f.place
-    )
+class _RecordCheck(CheckedTable):
+    """The check of one of our tables.
 
+    Args:
+        table: Its name.
+        target: The tables that are validated together.
+        suppressor: Records with findings.
+        selection: The records to report. None: all.
+    """
 
-def _evaluate_rules(
-    report: Report,
-    subject: ValidationTarget,
-    tables: Mapping[str, pl.DataFrame],
-    suppressor: Suppressor,
-    runner: RuleRunner,
-) -> None:
-    row_index = _RowIndex(tables)
-    for rule_context, result in sort_by_priority(runner.iterate_results()):
-        rule, tally = result.rule, result.tally
-        unsuppressed = suppressor.filter_unsuppressed(rule, result.failed.iter_rows(named=True), rule_context)
-        for row in unsuppressed:
-            record = _choose_record(rule, row)
-            # A finding that is not selected needs no place, but a waiver may name it.
-            at = row_index.find_row(rule.table, record) if runner.is_selected(rule.table, record) else None
-            found = make_found(rule, row) if subject.draft else ""
-            report.add([_make_finding(rule, row, subject.sheets[rule.table], at, found)])
-        # A failure that follows from an earlier finding counts as unknown.
-        invalid = sum(runner.is_selected(rule.table, format_record_key(rule, row)) for row in unsuppressed)
-        report.add_tally(rule.id, Tally(tally.valid, invalid, tally.unknown + tally.invalid - invalid))
+    def __init__(
+        self, table: str, target: ValidationTarget, suppressor: Suppressor, selection: Selection | None
+    ) -> None:
+        self.sheet, self.naming = target.sheets[table], TableNaming(table, target.sheets, target.draft is not None)
+        self._table, self._target = table, target
+        self._suppressor, self._selection = suppressor, selection
 
+    @property
+    def name(self) -> str:
+        """Return the name of the table."""
+        return self._table
 
-class _RowIndex:
-    """Row numbers of records, by table and key. Built for a table on its first finding."""
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """The rows of the records, built on the first finding of a rule."""
+        columns = [pl.col(c).cast(pl.String).fill_null("None") for c in list_key_columns(self.name)]
+        keys = self.values.select(pl.concat_str(columns, separator="|").alias("k"))["k"]
+        return {key: row for row, key in enumerate(keys)}
 
-    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        self._tables = tables
-        self._rows: dict[str, dict[str, int]] = {}
+    @cached_property
+    def _selected(self) -> set[str]:
+        """The keys of the selected records."""
+        keys = self._selection.select_keys({self.name: self.values})[self.name] if self._selection else pl.DataFrame()
+        return {"|".join(map(str, row)) for row in keys.iter_rows()}
 
-    def find_row(self, table: str, record: str) -> int | None:
+    def format_key(self, row: int) -> str:
+        """Return the key of a row."""
+        return "|".join(str(self.values[column][row]) for column in list_key_columns(self.name))
+
+    def find_row(self, record: str) -> int | None:
         """Return the row of a record, or None."""
-        if table not in self._rows:
-            columns = [pl.col(c).cast(pl.String).fill_null("None") for c in list_key_columns(table)]
-            keys = self._tables[table].select(pl.concat_str(columns, separator="|").alias("k"))["k"]
-            self._rows[table] = {k: n for n, k in enumerate(keys)}
-        return self._rows[table].get(record)
+        return self._rows.get(record)
 
+    def place(self, row: int, columns: Sequence[str]) -> Place:
+        """Return the place of the first filled one of these columns of a row, else of the row."""
+        return self.sheet.place(row, tuple(columns))
 
-def _choose_record(rule: Rule, row: Mapping[str, Any]) -> str:
-    """Return the record of a finding: the total of a sum, unless one part is plainly the error."""
-    return str(row.get("likely_error") or format_record_key(rule, row))
+    def select_tallies(self, tallies: Mapping[str, Tally], faults: Sequence[CellFault]) -> Mapping[str, Tally]:
+        """Return the tallies of the selected cells."""
+        return self._selection.select_tallies(self.name, tallies, faults) if self._selection else tallies
 
+    def note_fault(self, fault: CellFault) -> Place | None:
+        """Note an unreadable cell. Return its place; None if another finding tells of it."""
+        if self._target.imported and fault.rule == MIXED:
+            return None
+        row = self.values.row(fault.row, named=True)
+        self._suppressor.add_cell(self.name, self.format_key(fault.row), fault.column, fault.value, row)
+        place = self.place(fault.row, (fault.column,))
+        is_reported = self._is_missing(fault, place) or self._is_character_reported(place, fault.value)
+        return None if is_reported else place
 
-def _make_finding(rule: Rule, row: Mapping[str, Any], sheet: LocatedTable, at: int | None, found: str) -> Finding:
-    """Return a finding. `at` is its row in the sheet, or None if it has no place; `found` is for its waiver."""
-    record = format_record_key(rule, row)
-    place = sheet.place(at, select_highlighted_columns(rule, row)) if at is not None else None
-    value = row.get(rule.fields[0]) if rule.fields else None
-    message, hint = format_message(rule, row)
-    text = "" if value is None else str(value)
-    return Finding(rule.id, rule.severity, message, hint, rule.table, record, rule.fields, text, place, found)
+    def _is_missing(self, fault: CellFault, place: Place) -> bool:
+        """Return whether an empty cell has been reported as a missing key or column."""
+        if fault.rule != "cells.required":
+            return False
+        missing = self._target.missing_columns.get(self.name)
+        return place.file in self._target.incomplete_files if missing is None else fault.column in missing
+
+    def _is_character_reported(self, place: Place, value: str) -> bool:
+        """Return whether a character of a cell is an error of the file already."""
+        inside = range(place.column, place.column + len(value) + 2)  # and its quotes
+        return any(
+            f.place.line == place.line and f.place.column in inside and f.place.file == place.file
+            for f in self._target.findings
+            if f.rule in _CHARACTER_RULES and f.place
+        )
+
+    def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
+        """Return the failures that do not follow from an earlier finding, explained."""
+        return self._suppressor.filter_unsuppressed(rule, failed, frames)
+
+    def make_finding(self, rule: Rule, row: Row) -> Finding:
+        """Make the finding of a rule for a row that failed it."""
+        record = format_record_key(rule, row)
+        # The total of a sum, unless one part is plainly the error.
+        shown = str(row.get("likely_error") or record)
+        # A finding that is not selected needs no place, but a waiver may name it.
+        at = self.find_row(shown) if self._is_selected(shown) else None
+        place = self.place(at, select_highlighted_columns(rule, row)) if at is not None else None
+        value = row.get(rule.fields[0]) if rule.fields else None
+        found = make_found(rule, row) if self._target.draft else ""
+        return make_rule_finding(rule, row, record, rule.fields, "" if value is None else str(value), place, found)
+
+    def is_counted(self, rule: Rule, row: Row) -> bool:
+        """Return whether the record of a row is selected."""
+        return self._is_selected(format_record_key(rule, row))
+
+    def _is_selected(self, record: str) -> bool:
+        return self._selection is None or record in self._selected
 
 
 class _FrameTable:

@@ -21,7 +21,13 @@ from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.rules import load_rules
 from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import list_key_columns, list_tables, make_empty_frame, make_polars_schema
-from conflictdata.validation.evaluate import RuleContext, evaluate_rules, explain, format_message, format_record_key
+from conflictdata.validation.evaluate import (
+    RuleContext,
+    evaluate_rules,
+    explain_rows,
+    format_message,
+    format_record_key,
+)
 
 if TYPE_CHECKING:
     from conflictdata.readers.frames import Frame
@@ -124,7 +130,7 @@ def _evaluate_published(rule_id: str, names: frozenset[str]) -> dict[str, list[s
     rule, context = load_rules()[rule_id], _make_context(names)
     (result,) = evaluate_rules([rule], context)
     messages: dict[str, list[str]] = defaultdict(list)
-    for row in explain(result, context):
+    for row in explain_rows(rule, list(result.failed.iter_rows(named=True)), context):
         messages[format_record_key(rule, row)].append(_sort_words(format_message(rule, row)[0]))
     return {record: sorted(found) for record, found in messages.items()}
 

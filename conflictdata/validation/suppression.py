@@ -8,20 +8,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from conflictdata.findings import Finding
 from conflictdata.readers.records import RecordDraft
 from conflictdata.rules import rank_rules
-from conflictdata.rules.base import Row, Rule
+from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.schema.columns import list_references
 from conflictdata.schema.fields import CLAIM_ID
-from conflictdata.validation.evaluate import RuleContext, RuleResult, format_record_key
-
-Context = TypeVar("Context")
+from conflictdata.validation.evaluate import RuleResult, explain_rows, format_record_key
 
 
 def is_reference_rule(rule: str) -> bool:
@@ -29,10 +27,10 @@ def is_reference_rule(rule: str) -> bool:
     return rule.endswith("-resolves")
 
 
-def sort_by_priority(results: Iterable[tuple[Context, RuleResult]]) -> list[tuple[Context, RuleResult]]:
-    """Sort the results, each with its context, so that a rule comes after the rules that it names (`Rule.after`)."""
+def sort_by_priority(results: Iterable[RuleResult]) -> list[RuleResult]:
+    """Sort the results so that a rule comes after the rules that it names (`Rule.after`)."""
     ranks = rank_rules()
-    return sorted(results, key=lambda pair: -ranks.get(pair[1].rule.id, 0))
+    return sorted(results, key=lambda result: -ranks.get(result.rule.id, 0))
 
 
 CLAIM_OF_FIGURE = re.compile(CLAIM_ID)
@@ -57,6 +55,28 @@ def normalize_key(key: str) -> str:
     return "".join(key.split()).casefold()
 
 
+RecordId = TypeVar("RecordId", bound=Hashable)  # a table and a key, or the number of a row
+
+
+class FaultyCells(Generic[RecordId]):
+    """Cells with a finding. A rule that reads one of them returns unknown, so that one fault gives one finding.
+
+    Attributes:
+        columns: The columns by record: a key, or the number of a row.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[RecordId, set[str]] = defaultdict(set)
+
+    def add(self, record: RecordId, columns: Iterable[str]) -> None:
+        """Note cells of a record."""
+        self.columns[record].update(columns)
+
+    def is_read(self, record: RecordId, columns: Collection[str]) -> bool:
+        """Return whether one of these columns of a record has a finding."""
+        return record in self.columns and not self.columns[record].isdisjoint(columns)
+
+
 class Suppressor:
     """Records and files with findings of an earlier stage."""
 
@@ -65,8 +85,8 @@ class Suppressor:
         self.sources: set[str] = set()
         self.incomplete_tables: set[str] = set()  # pages, tables and `events` that may lack records
         self.trees: set[str] = set()
-        self.cells: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self.doubtful_cells: dict[tuple[str, str], set[str]] = defaultdict(set)  # those of warnings, and of errors
+        self.cells: FaultyCells[tuple[str, str]] = FaultyCells()
+        self.doubtful_cells: FaultyCells[tuple[str, str]] = FaultyCells()  # those of warnings, and of errors
         self.keys: dict[str, set[str]] = defaultdict(set)
         self.all_keys: set[str] = set()  # those of all tables
         self.intended_keys: set[str] = set()  # keys that mistyped names meant
@@ -133,7 +153,7 @@ class Suppressor:
         if table == "sources":
             self.sources.add(record)
 
-    def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: RuleContext) -> list[Row]:
+    def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
         """Return the failures to report, explained, without those caused by an earlier finding.
 
         Also notes what the reported failures make unreliable. Call it once per rule, in the order of `sort_by_priority`.
@@ -149,7 +169,7 @@ class Suppressor:
                 self._note_tree(row)
         remaining = [row for row in rows if not self.is_suppressed(rule, format_record_key(rule, row), row)]
         reported = []
-        for row in rule.explain(remaining, frames) if rule.explain and remaining else remaining:
+        for row in explain_rows(rule, remaining, frames):
             if not self._is_consequence(rule, row):
                 self._note_failure(rule, row)
                 reported.append(row)
@@ -180,17 +200,17 @@ class Suppressor:
     def _note_cells(self, severity: str, table: str, record: str, columns: Iterable[str]) -> None:
         """Note unreliable cells. A warning makes them unreliable for other warnings only: it never hides an error."""
         if severity == "error":
-            self.cells[table, record].update(columns)
-        self.doubtful_cells[table, record].update(columns)
+            self.cells.add((table, record), columns)
+        self.doubtful_cells.add((table, record), columns)
 
-    def _find_unreliable(self, rule: Rule, table: str, record: str) -> set[str]:
-        """Return the columns of a record on which the rule cannot rely."""
+    def _is_read(self, rule: Rule, table: str, record: str, columns: Collection[str]) -> bool:
+        """Return whether the rule reads an unreliable cell in these columns of a record."""
         cells = self.cells if rule.severity == "error" else self.doubtful_cells
-        return cells.get((table, record), set())
+        return cells.is_read((table, record), columns)
 
     def is_suppressed(self, rule: Rule, record: str, row: Mapping[str, Any]) -> bool:
         """Return whether a failure of the rule may follow from an earlier finding."""
-        if self._find_unreliable(rule, rule.table, record) & set(rule.fields):
+        if self._is_read(rule, rule.table, record, rule.fields):
             return True
         claim = str(row.get("claim_id") or "")
         source = str(row.get("source_id") or "") or claim.rpartition(".")[0]
@@ -219,7 +239,7 @@ class Suppressor:
     def _is_dependent(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """Return whether the rule read a cell already reported, or misses the record that a mistyped name meant."""
         for table, column, read in rule.depends_on:
-            if self._find_unreliable(rule, table, str(row.get(column))) & set(read):
+            if self._is_read(rule, table, str(row.get(column)), read):
                 return True
         return str(row.get(rule.reverse_reference)) in self.intended_keys
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conflictdata._utils.paths import display_path
-from conflictdata.datasets import NAMES, detect_profile, get_profile, list_profiles
+from conflictdata.datasets import detect_profile, get_profile, list_profiles
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
@@ -24,11 +23,10 @@ from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_own_columns
 from conflictdata.validation.persons import REASON, is_names_list
 from conflictdata.validation.pipeline import ValidationTarget
+from conflictdata.validation.unknown_tables import format_unknown_table
 
 AUTO = "auto"
 STDIN = "-"
-_NAMELESS = re.compile(r"column [0-9]+")  # how the reader of CSV calls a column without a name
-_MAX_NAMED = 8  # columns named in a message
 # Bytes of files that are scanned instead of read into memory. A Parquet file unpacks to many times its size.
 LARGE_OWN = {"csv": 64_000_000, "parquet": 32_000_000}
 LARGE_DATASET = {"csv": 32_000_000, "parquet": 4_000_000}
@@ -178,60 +176,13 @@ def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str
         except UsageError as fault:
             return str(fault)
     candidates = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
-    text = _format_unknown_table(file.name, source.columns, candidates, profile or AUTO)
+    text = format_unknown_table(file.name, source.columns, candidates, None if profile == AUTO else profile)
     return f"{file.name} is none of our tables, and {text}" if profile is None else text
 
 
 def _is_near_own(columns: Sequence[str]) -> bool:
     """Return whether most columns of a file are those of one of our tables."""
     return any(2 * len(set(columns) & set(list_column_kinds(table))) > len(columns) for table in list_tables())
-
-
-def suggest_dataset(path: Path) -> str:
-    """Return which dataset of others a file that is none of ours comes nearest to; "" if it comes near to none."""
-    columns = read_columns(path)
-    if is_names_list(columns):
-        return f"It {REASON}."
-    return _describe_nearest(columns, list_profiles()) if columns else ""
-
-
-def _format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str) -> str:
-    """Say that a file is not a table of these profiles, and the nearest one with what is missing if most columns fit it."""
-    columns = [column for column in columns if not _NAMELESS.fullmatch(column)]
-    if name == AUTO:
-        start = f"the columns of {file} are those of no dataset that is known: {_format_names(columns)}."
-        return f"{start} {_describe_nearest(columns, candidates)}".strip()
-    other = detect_profile(columns, file=file)
-    fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    parts = [f"{file} is not a table of {name}.", "" if other else _describe_nearest(columns, candidates), fix]
-    return " ".join(filter(None, parts))
-
-
-def _format_profiles() -> str:
-    return f"Profiles: {', '.join(NAMES)}."
-
-
-def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> str:
-    """Return which dataset most of the columns are of, and what is missing; "" if there is none."""
-    pairs = [(p, table) for p in candidates for table in p.tables]
-    nearest, table = max(pairs, key=lambda pair: pair[1].measure_fit(columns))
-    known = table.map_columns(columns)
-    if 2 * len(known) <= len(columns):
-        return ""
-    parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
-    if others := [column for column in columns if column not in known]:
-        parts.append(f"but not {_format_names(others)}")
-    missing = [c.column for c in table.columns if c.column not in known.values()]
-    if needed := [name for name in table.needs if name in missing]:
-        parts.append(f"and which needs {_format_names(needed)}")
-    elif missing:
-        parts.append(f"and which has {_format_names(missing)} too")
-    return ", ".join(parts) + "."
-
-
-def _format_names(columns: Sequence[str]) -> str:
-    more = f" and {len(columns) - _MAX_NAMED} more" if len(columns) > _MAX_NAMED else ""
-    return ", ".join(repr(name[:40]) for name in columns[:_MAX_NAMED]) + more
 
 
 def group_files(files: Sequence[TableFile]) -> list[FileGroup]:
@@ -376,7 +327,9 @@ def validate_sources(
     for source in sources:
         found = detect_profile(source.columns, candidates, source.file)
         if found is None:
-            raise UsageError(_format_unknown_table(source.file, source.columns, candidates, name))
+            raise UsageError(
+                format_unknown_table(source.file, source.columns, candidates, None if name == AUTO else name)
+            )
         profile, table = found
         fitting = (pairs for owner, pairs in sets if owner is profile and all(other is not table for other, _ in pairs))
         pairs = next(fitting, None)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from conflictdata.comparison.result import Diff, _serialize_change, _serialize_head
+from conflictdata.comparison.result import Diff, serialize_change, serialize_head
 
 
 def render_chunks(diff: Diff, *, cap: int | None = None, whole: str = "") -> Iterator[str]:  # noqa: ARG001 - has everything
     """Render the comparison as JSON, with `changes` last, one per line."""
-    head = json.dumps(_serialize_head(diff), ensure_ascii=False, indent=2)
+    head = json.dumps(serialize_head(diff), ensure_ascii=False, indent=2)
     yield head.removesuffix("\n}") + ',\n  "changes": ['
     separator = "\n"
     for change in diff.changes():
-        yield f"{separator}    {json.dumps(_serialize_change(change), ensure_ascii=False)}"
+        yield f"{separator}    {json.dumps(serialize_change(change), ensure_ascii=False)}"
         separator = ",\n"
     yield ("]" if separator == "\n" else "\n  ]") + "\n}\n"

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from conflictdata.comparison.changes import QUANTITY
 from conflictdata.comparison.collections import describe_change
 from conflictdata.comparison.model import CellChange, Change, Kind, Point, SnapshotInfo, TollChange
-from conflictdata.comparison.result import QUANTITY, Diff
+from conflictdata.comparison.result import Diff
 from conflictdata.reporters.common import format_count
 
 SIGNS: dict[str, str] = {"removed": "-", "replaced": "~", "corrected": "~", "changed": "~", "added": "+"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from conflictdata.rules.base import add_optional_columns
+from conflictdata.validation.evaluate import add_row_verdicts, name_verdict_column
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.prefilter import flag_suspicious_cells
 
@@ -26,11 +26,6 @@ FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
 def name_raw_column(column: str) -> str:
     """The column that holds the text of a cell next to its value."""
     return f"raw:{column}"
-
-
-def name_verdict_column(rule: str) -> str:
-    """The column that holds what a rule says of the row."""
-    return f"verdict:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
 
 
 @dataclass
@@ -144,14 +139,12 @@ def add_verdicts(
         texts: whether texts are looked at; false where the engine does so by itself (`word_tests`).
         cacheable: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
     """
-    verdicts = [r.check.alias(name_verdict_column(r.id)) for r in plan.row_rules if cacheable or not r.cacheable]  # type: ignore[union-attr]
-    verdicts += [is_resolved(r).alias(name_verdict_column(r.format_rule_id(plan.table))) for r in select_listed(plan)]
-    available = {c.column for c in plan.columns}
-    full = add_optional_columns(frame, plan.row_rules, available)
-    optional = {name for r in plan.row_rules for name in r.optional} - available
-    return full.with_columns(
-        *verdicts, flag_suspicious_cells(plan.columns, part.is_text, texts=texts).alias(BROKEN)
-    ).drop(*optional)
+    rules = [r for r in plan.row_rules if cacheable or not r.cacheable]
+    judged = add_row_verdicts(frame, rules)
+    named = [is_resolved(r).alias(name_verdict_column(r.format_rule_id(plan.table))) for r in select_listed(plan)]
+    suspicious = flag_suspicious_cells(plan.columns, part.is_text, texts=texts)
+    added = {name for r in rules for name in r.optional} - {c.column for c in plan.columns}
+    return judged.with_columns(*named, suspicious.alias(BROKEN)).drop(*added)
 
 
 def add_flag(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:

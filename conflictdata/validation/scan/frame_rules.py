@@ -11,6 +11,7 @@ import polars as pl
 
 from conflictdata.findings import Tally
 from conflictdata.rules.base import TIMES, VERDICT, Rule
+from conflictdata.validation.evaluate import explain_rows
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan.base import PART, ROW, ScanEngine, name_raw_column
 from conflictdata.validation.scan.files import Part
@@ -34,9 +35,7 @@ class FrameRuleResult:
         if not self.failed.height:
             return
         rows = list_rows(self.failed.sort(PART, ROW).head(most or self.failed.height))
-        if self.rule.explain is not None:
-            rows = self.rule.explain(rows, self.frames)
-        yield from rows
+        yield from explain_rows(self.rule, rows, self.frames)
 
 
 def combine_files(engine: ScanEngine, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> nw.LazyFrame[Any]:

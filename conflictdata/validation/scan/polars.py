@@ -14,6 +14,7 @@ import polars as pl
 
 from conflictdata.schema.cell_forms import ISO_DAY, REAL
 from conflictdata.schema.columns import Constraint
+from conflictdata.validation.evaluate import name_verdict_column
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan import distinct, duplicate_keys, strict_integers
 from conflictdata.validation.scan.base import (
@@ -29,7 +30,6 @@ from conflictdata.validation.scan.base import (
     add_verdicts,
     list_verdict_columns,
     name_raw_column,
-    name_verdict_column,
 )
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.prefilter import TEXT_KINDS

@@ -8,9 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from conflictdata._utils.paths import display_path
 from conflictdata.findings import Finding, Place, Report, Severity, Tally, UsageError
@@ -19,52 +18,32 @@ from conflictdata.readers.csv_lines import CsvLayout
 from conflictdata.readers.packing import find_files
 from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
-from conflictdata.rules.base import Rule
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.day_columns import DAY_COLUMN
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
-from conflictdata.validation.joined_files import JoinedFile, find_joined
+from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
 from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
-from conflictdata.validation.scan.base import (
-    PART,
-    ROW,
-    DuplicateKey,
-    ReadError,
-    ScanEngine,
-    select_joined,
-)
+from conflictdata.validation.scan.base import ReadError, ScanEngine
 from conflictdata.validation.scan.canonical_copy import (
     clear_columns,
     judge_day_columns,
     judge_whole_columns,
     write_canonical_copy,
-    write_slim_copy,
 )
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part, has_missing_text, open_workspace, prepare_part
-from conflictdata.validation.scan.frame_rules import count_filled, evaluate_frame_rule
 from conflictdata.validation.scan.own_tables import OwnTableRun, choose_rows
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
+from conflictdata.validation.scan.scanned_table import LOCATE_BATCH, ScannedTable
 from conflictdata.validation.scan.sink import FindingSink
-from conflictdata.validation.scan.verdicts import (
-    BrokenColumn,
-    NonCanonicalCell,
-    PendingFinding,
-    Verdicts,
-    make_key_rule,
-    make_reference_rule,
-    make_rule_finding,
-)
+from conflictdata.validation.scan.verdicts import BrokenColumn, NonCanonicalCell, PendingFinding, Verdicts
 
-LOCATE_BATCH = 10_000  # findings that are placed in one go
-MANY_RULES = 4  # rules on all rows from which on a copy of their columns pays
 MAX_PENDING = 100_000  # findings that wait for their places
 
-Item = TypeVar("Item")
 ProgressCallback = Callable[[int, int], None]  # called with the rows that are done, and how many files of all
 
 
@@ -112,7 +91,7 @@ def check_table(
             cover = partial(apply_flags, flags=flags, paths=[path for path, _ in files])
             own = OwnTableRun(plan, opened, work, sink, watch or _ignore_progress, choose_rows(memory), cover)
             return own.check(list(parts))
-        run = _TableRun(plan, opened, work, sink, watch or _ignore_progress, needs_normalizing=plan.needs_normalizing)
+        run = _TableRun(plan, opened, work, sink, watch=watch or _ignore_progress)
         run.report_skipped_rules([path for path, _ in files])
         for original in _notify_engine(opened, parts):
             run.check_file(original)
@@ -154,30 +133,21 @@ def _ignore_progress(rows: int, files: int) -> None:
 
 
 @dataclass
-class _TableRun:
-    """One check of one table."""
+class _TableRun(ScannedTable):
+    """One check of one table: its files one after the other, then its rows against one another."""
 
-    plan: Plan
-    engine: ScanEngine
-    work: Path
-    sink: FindingSink
-    watch: ProgressCallback
-    parts: list[Part] = field(default_factory=list)
-    locators: dict[int, CellLocator] = field(default_factory=dict)
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    rows: int = 0
-    starts: list[int] = field(default_factory=list)  # the rows before each of the files
+    watch: ProgressCallback = _ignore_progress
     uncounted: Counter[str] = field(default_factory=Counter)  # findings in no tally, by severity
     not_evaluated: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of the files
-    needs_normalizing: bool = False
-    lost: set[str] = field(default_factory=set)  # columns of which no cell is read
-    lost_in: dict[int, set[str]] = field(default_factory=dict)  # the same by the number of the file
-    joined: list[JoinedFile] = field(default_factory=list)  # files with a line that repeats the header
-    counted: set[int] = field(
-        default_factory=set
-    )  # files whose columns have been looked at for cells that break one rule
+    # By number of the file, columns of which no cell is read.
+    lost_in: dict[int, set[str]] = field(default_factory=dict)
+    # Files whose columns have been looked at for cells that break one rule.
+    counted: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.needs_normalizing = self.plan.needs_normalizing
 
     def report_skipped_rules(self, files: Sequence[Path]) -> None:
         """Report the rules that a scan does not ask, before all else: no limit of findings leaves this one out."""
@@ -359,18 +329,12 @@ class _TableRun:
         for rule, tally in verdicts.tallies.items():
             self.add_tally(rule, tally.valid, tally.invalid, tally.unknown)
 
-    def add_tally(self, rule: str, valid: int, invalid: int, unknown: int) -> None:
-        """Add to the tally of a rule."""
-        self.tallies.setdefault(rule, Tally()).add(Tally(valid, invalid, unknown))
-
     def check_table(self) -> None:
         """Check what several rows say together: keys, references, rules of several records."""
         if not self.rows:
             self._report_empty()
             return
-        self.check_keys()
-        self.check_references()
-        self.check_frame_rules()
+        self.check_rows()
 
     def _report_empty(self) -> None:
         """Report a table without rows, of which nothing can be said."""
@@ -380,94 +344,6 @@ class _TableRun:
         hint, line = ("Check that the download is complete.", 0) if self.plan.partial else ("", 1)
         message, place = "the table has a header and no rows", Place(self.names[0], line)
         self._add_uncounted([make_file_finding("file.empty", message, place, hint=hint, severity=severity)])
-
-    def check_keys(self) -> None:
-        """Look for keys that stand twice."""
-        parts = [p for p in self.parts if set(self.plan.key) <= set(p.all_columns)]
-        if not (self.plan.key and self.plan.is_unique and parts):
-            return
-        rule, later = self.plan.key_rule or make_key_rule(self.plan), 0
-        for some in split_into_batches(self.engine.find_duplicate_keys(parts, self.plan), LOCATE_BATCH):
-            later += len(some)
-            if rule.severity in self.sink.select_severities():
-                self.sink.add(self._make_duplicate_findings(rule, some))
-        empty = self.engine.count_empty_keys()
-        self.add_tally(rule.id, self.rows - empty - later, later, 0)
-
-    def _make_duplicate_findings(self, rule: Rule, repeats: Sequence[DuplicateKey]) -> list[Finding]:
-        """Make the findings of rows whose key an earlier row has."""
-        key = self.plan.key
-        at = self._locate_cells(
-            [(*place, key[0]) for repeat in repeats for place in (repeat.first_location, repeat.location)]
-        )
-        found = []
-        for repeat in repeats:
-            first, location = at[*repeat.first_location, key[0]], at[*repeat.location, key[0]]
-            where = f"line {first.line}" if first.line else f"row {repeat.first_location[1] + 1}"
-            where += f" of {first.file}" if first.file != location.file else ""
-            row = dict(zip(key, repeat.key, strict=True)) | {"times": repeat.times, "first": where}
-            found.append(replace(make_rule_finding(rule, self.plan, row), place=location))
-        return found
-
-    def _locate_cells(self, cells: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int, str], Place]:
-        """The places of cells by part, row and column."""
-        found: dict[tuple[int, int, str], Place] = {}
-        for number in {number for number, _, _ in cells}:
-            in_part = [(row, column) for n, row, column in cells if n == number]
-            found |= {(number, *cell): place for cell, place in self.locators[number].locate_cells(in_part).items()}
-        return found
-
-    def check_references(self) -> None:
-        """Look up names that are too many for a list."""
-        for reference in select_joined(self.plan):
-            parts = [p for p in self.parts if reference.column in p.all_columns]
-            rule, missing = make_reference_rule(self.plan, reference), 0
-            for some in split_into_batches(self.engine.find_unresolved(parts, self.plan, reference), LOCATE_BATCH):
-                missing += len(some)
-                self._add_failures(rule, some)
-            named = sum(count_filled(self.engine, p, self.plan, reference.column) for p in parts)
-            self.add_tally(rule.id, named - missing, missing, self.rows - named)
-
-    def check_frame_rules(self) -> None:
-        """Ask the rules that look at several rows."""
-        rules = self.plan.restrict_to(c for p in self.parts for c in p.all_columns).frame_rules
-        slim = self._make_slim_parts(rules)
-        for rule in rules:
-            if self.lost & set(rule.fields):
-                self.add_tally(rule.id, 0, 0, self.rows)
-                continue
-            result = evaluate_frame_rule(
-                rule, self.engine, self.parts if rule.key_columns else slim, self.plan, self.starts, self.rows
-            )
-            self.add_tally(rule.id, result.tally.valid, result.tally.invalid, result.tally.unknown)
-            has_limit = self.sink.out is None and not self.joined
-            rows = result.iterate_rows(self.sink.limit if has_limit else None)
-            for some in split_into_batches(((row[PART], row) for row in rows), LOCATE_BATCH):
-                self._add_failures(rule, some)
-
-    def _make_slim_parts(self, rules: Sequence[Rule]) -> list[Part]:
-        """Return the files with the columns of many rules alone, so that a CSV is not read again for each of them."""
-        each = [rule for rule in rules if not rule.key_columns]
-        if len(each) < MANY_RULES or not self.plan.partial or not hasattr(self.engine, "iterate_blocks"):
-            return self.parts
-        needed = {*self.plan.key, *(name for rule in each for name in (*rule.fields, *rule.optional))}
-        slim = tuple(c for c in self.plan.columns if c.column in needed or c.kind != "prose")
-        plan = replace(self.plan, columns=slim, rules=())
-        return [write_slim_copy(part, plan, self.work) if part.is_csv else part for part in self.parts]
-
-    def _add_failures(self, rule: Rule, rows: Sequence[tuple[int, dict[str, Any]]]) -> None:
-        """Keep the findings of a rule for rows that failed it, each with the number of its part."""
-        if rule.severity not in self.sink.select_severities():
-            return
-        found = [(number, row[ROW], make_rule_finding(rule, self.plan, row)) for number, row in rows]
-        spots = [(number, row, f.fields[0] if f.fields else "") for number, row, f in found]
-        at = self._locate_cells(spots)
-        findings = [replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)]
-        for joined in self.joined:
-            others = joined.take(findings)
-            self.add_tally(rule.id, 0, len(others) - len(findings), len(findings) - len(others))
-            findings = others
-        self.sink.add(findings)
 
     def build_report(self, files: int) -> Report:
         """What was found."""
@@ -502,12 +378,6 @@ def _has_missing_word(original: Part, plan: Plan) -> bool:
     if original.is_csv:
         return csv_structure.has_word(original.path, plan.missing)
     return has_missing_text(original, plan)
-
-
-def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
-    """The items in blocks (`itertools.batched` of Python 3.12)."""
-    while block := tuple(islice(items, size)):
-        yield block
 
 
 def find_column_gaps(original: Part, plan: Plan) -> tuple[list[Finding], list[str]]:

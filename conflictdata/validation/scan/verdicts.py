@@ -16,13 +16,19 @@ from conflictdata.rules.base import Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault, check_columns, map_rules_to_columns
 from conflictdata.validation.day_columns import is_odd
-from conflictdata.validation.evaluate import format_message, select_highlighted_columns
+from conflictdata.validation.evaluate import (
+    explain_rows,
+    make_rule_finding,
+    name_verdict_column,
+    select_highlighted_columns,
+)
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.plan import Plan, Reference
-from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, name_verdict_column, select_listed
+from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_listed
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.polars import cast_to_text, format_number
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
+from conflictdata.validation.suppression import FaultyCells
 from conflictdata.validation.whole_columns import LEAST
 
 _WHY_RESOLVES = "A name that no record has is a typing error, or a record that was never written."
@@ -113,11 +119,11 @@ class Verdicts:
         broken = self._check_cells(part, flagged)
         listed = [fault for fault in broken if not self._is_reported(fault)] if "error" in severities else []
         hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
-        by_row: dict[int, set[str]] = {}
+        faulty: FaultyCells[int] = FaultyCells()
         for fault in broken:
-            by_row.setdefault(fault.row, set()).add(fault.column)
+            faulty.add(fault.row, (fault.column,))
         for rule in self._rules:
-            hits += self._evaluate_rule(rule, part, flagged, by_row, worded=rule.severity in severities)
+            hits += self._evaluate_rule(rule, part, flagged, faulty, worded=rule.severity in severities)
         if part.typed:
             begins = _compute_cell_starts(self.plan, part, flagged)
             hits = [replace(hit, character=begins[hit.row].get(hit.column, 1)) for hit in hits]
@@ -156,11 +162,10 @@ class Verdicts:
         return forms is not None and fault.rule == "cells.date" and is_odd(fault.value, tuple(forms.day_forms))
 
     def _evaluate_rule(
-        self, rule: Rule, part: Part, flagged: pl.DataFrame, broken: Mapping[int, set[str]], *, worded: bool
+        self, rule: Rule, part: Part, flagged: pl.DataFrame, faulty: FaultyCells[int], *, worded: bool
     ) -> Iterator[PendingFinding]:
         at = (~flagged[name_verdict_column(rule.id)].fill_null(value=True)).arg_true().to_list()
-        # A failure that follows from a cell that is wrong already is unknown: one fault gives one finding.
-        sure = [row for row in at if not broken.get(row, set()) & set(rule.fields)]
+        sure = [row for row in at if not faulty.is_read(row, rule.fields)]
         tally = self.tallies[rule.id]
         tally.invalid -= len(at) - len(sure)
         tally.unknown += len(at) - len(sure)
@@ -169,20 +174,15 @@ class Verdicts:
 
 
 def _make_rule_findings(rule: Rule, plan: Plan, part: Part, failed: pl.DataFrame) -> Iterator[PendingFinding]:
-    rows = list_rows(failed)
-    if rule.explain is not None:
-        rows = rule.explain(rows, {plan.table: nw.from_native(failed.lazy())})
-    for row in rows:
-        finding = make_rule_finding(rule, plan, row)
-        yield PendingFinding(part.number, row[ROW], _choose_column(rule, plan, row), finding)
+    for row in explain_rows(rule, list_rows(failed), {plan.table: nw.from_native(failed.lazy())}):
+        yield PendingFinding(part.number, row[ROW], _choose_column(rule, plan, row), make_row_finding(rule, plan, row))
 
 
 def _choose_column(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> str:
     """The column at which a finding points; of our own tables the first one that is filled, as for a check in memory."""
-    if plan.partial:
-        return next(iter(order_columns(rule, row)), "")
-    fields = select_highlighted_columns(rule, row)
-    return next((name for name in fields if format_cell(row, name)), next(iter(fields), ""))
+    columns = select_highlighted_columns(rule, row)
+    filled = () if plan.partial else (name for name in columns if format_cell(row, name))
+    return next(iter(filled), next(iter(columns), ""))
 
 
 def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
@@ -194,18 +194,11 @@ def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return frame.with_columns(*days, *zeros).rows(named=True)
 
 
-def make_rule_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
+def make_row_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
     """The finding of a rule for a row that failed it, without its place."""
-    message, hint = format_message(rule, row)
-    fields = order_columns(rule, row)
-    value = format_cell(row, fields[0]) if fields else ""
-    return Finding(rule.id, rule.severity, message, hint, plan.table, format_record_key(plan, row), fields, value)
-
-
-def order_columns(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns at which a finding points: the one that the row names (`spot`), then those of the rule."""
-    spot = str(row.get("spot") or "")
-    return (spot, *(name for name in rule.fields if name != spot)) if spot else rule.fields
+    columns = select_highlighted_columns(rule, row)
+    value = format_cell(row, columns[0]) if columns else ""
+    return make_rule_finding(rule, row, format_record_key(plan, row), columns, value)
 
 
 def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
@@ -230,8 +223,7 @@ def _make_cell_finding(plan: Plan, part: Part, flagged: pl.DataFrame, fault: Cel
     row = dict(
         zip(names, flagged.select(names).with_columns(pl.col(pl.Date).cast(pl.String)).row(fault.row), strict=True)
     )
-    record = format_record_key(plan, row)
-    finding = Finding(fault.rule, "error", fault.message, fault.hint, plan.table, record, (fault.column,), fault.value)
+    finding = fault.make_finding(plan.table, format_record_key(plan, row))
     return PendingFinding(part.number, row[ROW], fault.column, finding)
 
 
