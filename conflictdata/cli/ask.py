@@ -108,16 +108,20 @@ def _add(
     return parser
 
 
-def _add_timeline(questions: Any) -> None:
-    parser = _add(questions, "timeline", "How a toll rose, day by day")
-    parser.add_argument("--toll", help="a toll")
-    parser.add_argument("--conflict", help="instead: all tolls of a conflict")
-    parser.add_argument("--claimant", help="with --conflict: only the tolls of this claimant")
+def _add_regroup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--regroup",
         action="store_true",
         help="use printed parts: to narrow bounds, and as a sum where a page has no number for an actor",
     )
+
+
+def _add_timeline(questions: Any) -> None:
+    parser = _add(questions, "timeline", "How a toll rose, day by day")
+    parser.add_argument("--toll", help="a toll")
+    parser.add_argument("--conflict", help="instead: all tolls of a conflict")
+    parser.add_argument("--claimant", help="with --conflict: only the tolls of this claimant")
+    _add_regroup(parser)
 
 
 def _add_window(questions: Any) -> None:
@@ -125,11 +129,7 @@ def _add_window(questions: Any) -> None:
     parser.add_argument("--toll", required=True, help="a toll")
     parser.add_argument("--since", required=True, help="first day, such as 2024-12-01")
     parser.add_argument("--until", required=True, help="last day, included")
-    parser.add_argument(
-        "--regroup",
-        action="store_true",
-        help="use printed parts: to narrow bounds, and as a sum where a page has no number for an actor",
-    )
+    _add_regroup(parser)
     parser.add_argument(
         "--basis", help="only numbers counted by day of death (occurred) or by day of recording (recorded)"
     )

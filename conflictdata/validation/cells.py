@@ -166,7 +166,7 @@ ColumnReport: TypeAlias = Callable[[Constraint, pl.Series, pl.Series], bool]
 class Naming:
     """How a message names a column, and which record a text means. Of a table by itself, neither is known.
 
-    `check.naming` knows more: what was typed in a seed, and the records of the other tables.
+    `id_hints.TableNaming` knows more: what was typed in a seed, and the records of the other tables.
     """
 
     def find_typed_name(self, c: Constraint, frame: pl.DataFrame, at: int) -> str:  # noqa: ARG002 - for those that know more

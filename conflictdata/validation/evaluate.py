@@ -180,6 +180,20 @@ def name_verdict_column(rule: str) -> str:
     return f"{VERDICT}:{rule}".replace(".", "/")  # narwhals takes a dot for a field on Spark
 
 
+def list_record_keys(table: str, frame: pl.DataFrame, empty: str | None = None) -> pl.Series:
+    """Return the keys of the records of a table, as findings print them.
+
+    Args:
+        table: Name of the table.
+        frame: Its columns.
+        empty: What an empty cell is in a key. None: a record with an empty cell has no key.
+    """
+    columns = [pl.col(column).cast(pl.String) for column in list_key_columns(table)]
+    if empty is not None:
+        columns = [column.fill_null(empty) for column in columns]
+    return frame.select(pl.concat_str(columns, separator="|").alias("key"))["key"]
+
+
 def format_record_key(rule: Rule, row: Mapping[str, Any]) -> str:
     """Return the key of a checked row, as findings write it."""
     return "|".join(str(row[column]) for column in list_key_columns(rule.table))

@@ -19,14 +19,15 @@ from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.rules import load_rules
-from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
 from conflictdata.seeds import Progress
+from conflictdata.validation.empty_tables import make_empty_finding, report_empty_tables
 from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
-from conflictdata.validation.table_files import AUTO, report_empty_tables, validate_sources
+from conflictdata.validation.table_files import AUTO, validate_sources
+from conflictdata.validation.unknown_tables import format_names
 
 if TYPE_CHECKING:
     from conflictdata.readers.frames import Frame
@@ -102,8 +103,7 @@ def _report_missing(report: Report, tables: Mapping[str, pl.DataFrame]) -> None:
     """Report tables without rows, and rules that need other tables."""
     for table, text in tables.items():
         if len(tables) == 1 and not text.height:
-            message = "the table has a header and no rows"
-            report.add([make_file_finding("file.empty", message, Place(table), severity="warning")])
+            report.add([make_empty_finding(Place(table), is_own=True)])
     report_empty_tables(report, {table: FrameTable(table, text) for table, text in tables.items()})
     report.not_evaluated = describe_missing_tables(load_rules().values(), tables)
 
@@ -160,14 +160,9 @@ def _describe_unknown(columns: set[str]) -> str:
     if not known[nearest] & columns:
         return f"the columns of the DataFrame are those of no table that is known; give table= ({', '.join(known)})"
     lacking, extra = sorted(known[nearest] - columns), sorted(columns - known[nearest])
-    parts = [f"lacks {_list_columns(lacking)}" if lacking else "", f"has {_list_columns(extra)} too" if extra else ""]
+    parts = [f"lacks {format_names(lacking)}" if lacking else "", f"has {format_names(extra)} too" if extra else ""]
     difference = " and ".join(filter(None, parts))
     return f"the DataFrame is not a known table. Nearest is {nearest}, but the frame {difference}. Give table={nearest!r} to validate it"
-
-
-def _list_columns(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return ", ".join(repr(name[:40]) for name in names[:8]) + more
 
 
 def _check_index(frame: Any, table: str) -> None:

@@ -30,6 +30,7 @@ from conflictdata.validation.evaluate import (
     Engine,
     evaluate_rules,
     format_record_key,
+    list_record_keys,
     make_context,
     make_rule_finding,
     select_applicable_rules,
@@ -238,9 +239,7 @@ class _RecordCheck(CheckedTable):
     @cached_property
     def _rows(self) -> dict[str, int]:
         """The rows of the records, built on the first finding of a rule."""
-        columns = [pl.col(c).cast(pl.String).fill_null("None") for c in list_key_columns(self.name)]
-        keys = self.values.select(pl.concat_str(columns, separator="|").alias("k"))["k"]
-        return {key: row for row, key in enumerate(keys)}
+        return {key: row for row, key in enumerate(list_record_keys(self.name, self.values, "None"))}
 
     @cached_property
     def _selected(self) -> set[str]:

@@ -27,7 +27,9 @@ from conflictdata.validation.evaluate import (
     explain_rows,
     format_message,
     format_record_key,
+    list_record_keys,
 )
+from conflictdata.validation.waivers import is_waivable
 
 if TYPE_CHECKING:
     from conflictdata.readers.frames import Frame
@@ -56,15 +58,10 @@ def apply_flags(report: Report, tables: Tables, flags: Frame | str | Path | None
         return
     pairs = _read_neighbour(paths) if flags is None else _read_given(flags)
     covered = _find_covered(report.findings, tables) if pairs is None else pairs
-    waived = [f for f in report.findings if (f.record, f.rule) in covered and _is_waivable(f)]
+    waived = [f for f in report.findings if (f.record, f.rule) in covered and is_waivable(f)]
     report.waived += waived
     report.findings = [f for f in report.findings if f not in waived]
     report.sort()
-
-
-def _is_waivable(finding: Finding) -> bool:
-    rule = load_rules().get(finding.rule)
-    return rule is not None and rule.may_be_waived
 
 
 def _read_given(flags: Frame | str | Path) -> Pairs:
@@ -139,8 +136,7 @@ def _is_published(rule: Rule, record: str, tables: Tables) -> bool:
     """Return whether the record has its published rows: of a figure all figures of its claim, else its own row."""
     frame, published = tables[rule.table], _read_published(rule.table)
     columns = ["claim_id"] if rule.table == "figures" else list(list_key_columns(rule.table))
-    names = pl.concat_str([pl.col(column).cast(pl.String) for column in list_key_columns(rule.table)], separator="|")
-    selected = frame.filter(names == record).select(columns).unique()
+    selected = frame.filter(list_record_keys(rule.table, frame) == record).select(columns).unique()
     rows = frame.join(selected, on=columns, how="semi")
     return rows.join(published, on=frame.columns, how="anti", nulls_equal=True).is_empty()
 

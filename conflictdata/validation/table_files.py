@@ -12,13 +12,13 @@ from conflictdata._utils.paths import display_path
 from conflictdata.datasets import detect_profile, get_profile, list_profiles
 from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.findings import Finding, Place, Report, UsageError
-from conflictdata.readers import LocatedTable, SourceTable, detect_format, open_table, read_columns
+from conflictdata.readers import SourceTable, detect_format, open_table, read_columns
 from conflictdata.readers.packing import estimate_size, find_files, is_part, parse_constants, strip_suffixes
 from conflictdata.readers.sheet import join_tables
 from conflictdata.readers.tables import OwnTable, identify_table
-from conflictdata.rules.file_rules import make_file_finding
-from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled, load_constraints
+from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
 from conflictdata.validation.dataset_files import check_tables
+from conflictdata.validation.empty_tables import make_empty_finding
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_own_columns
 from conflictdata.validation.persons import REASON, is_names_list
@@ -161,9 +161,7 @@ def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str
     """Return what is wrong with a file that holds no known table: what its reading found, else why no table fits."""
     source = open_table(file.path, name=file.name)
     if not source.columns:
-        hint = "Check that the download is complete."
-        empty = make_file_finding("file.empty", "the file holds no records", Place(file.name), hint=hint)
-        return source.findings or [empty]
+        return source.findings or [make_empty_finding(Place(file.name), has_header=False)]
     if headless := [
         f for f in source.findings if f.rule == "csv.header" and f.message.startswith("there is no header")
     ]:
@@ -247,33 +245,11 @@ def make_table_target(
         if not source.columns:
             continue
         if is_alone and not source.frame.height and not source.findings:
-            message = "the table has a header and no rows"
-            target.findings.append(make_file_finding("file.empty", message, Place(source.file, 1), severity="warning"))
+            target.findings.append(make_empty_finding(Place(source.file, 1), is_own=True))
         sheet = OwnTable(table, source)
         target.sheets[table] = sheet
         target.malformed_lines[table], target.missing_columns[table] = sheet.malformed_lines, sheet.missing_columns
     return target, notes
-
-
-def report_empty_tables(report: Report, sheets: Mapping[str, LocatedTable]) -> None:
-    """Put one `file.empty` in place of the dangling keys that a table without rows causes."""
-    for table, sheet in sheets.items():
-        if sheet.frame.height:
-            continue
-        dangling = [f for f in report.findings if f.rule.endswith("-resolves") and _find_referenced(f) == table]
-        if not dangling:
-            continue
-        report.findings = [f for f in report.findings if f not in dangling]
-        cells = "1 cell names" if len(dangling) == 1 else f"{len(dangling):,} cells name"
-        name = getattr(sheet, "file", "") or f"reference/{table}.csv"
-        message = f"{table} has no rows, and {cells} its records"
-        report.add([make_file_finding("file.empty", message, Place(name), hint="Give the table with its records.")])
-
-
-def _find_referenced(finding: Finding) -> str:
-    """Return the table whose key the first column of a finding holds."""
-    limits = load_constraints(finding.table) if finding.table in list_tables() else ()
-    return next((c.references for c in limits if c.column in finding.fields[:1]), "")
 
 
 def check_datasets(group: FileGroup, engine: Engine, released_on: dt.date | None) -> Report:
@@ -293,9 +269,7 @@ def check_sources(
     """Check tables of one dataset of others that have been read, at most one of each."""
     for _, source in sources:
         if not source.frame.height and not source.findings:
-            message = "the table has a header and no rows" if source.columns else "the file holds no records"
-            hint = "Check that the download is complete."
-            source.findings.append(make_file_finding("file.empty", message, Place(source.file), hint=hint))
+            source.findings.append(make_empty_finding(Place(source.file), has_header=bool(source.columns)))
     report = check_tables(sources, engine=engine, released_on=released_on)
     for table, source in sources:
         rows = source.frame.height

@@ -13,6 +13,7 @@ from conflictdata.readers.packing import UnpackError
 from conflictdata.rules import load_rules
 from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.seeds import Progress
+from conflictdata.validation.empty_tables import report_empty_tables
 from conflictdata.validation.evaluate import Engine
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, read_seeds_target, validate_target
@@ -28,7 +29,6 @@ from conflictdata.validation.table_files import (
     is_compared,
     is_large,
     make_target,
-    report_empty_tables,
     summarize_by_rule,
 )
 

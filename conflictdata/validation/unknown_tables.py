@@ -34,7 +34,7 @@ def format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence
     """
     columns = [column for column in columns if not _NAMELESS.fullmatch(column)]
     if name is None:
-        start = f"the columns of {file} are those of no dataset that is known: {_format_names(columns)}."
+        start = f"the columns of {file} are those of no dataset that is known: {format_names(columns)}."
         return f"{start} {_describe_nearest(columns, candidates)}".strip()
     other = detect_profile(columns, file=file)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
@@ -55,15 +55,16 @@ def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> 
         return ""
     parts = [f"Nearest is {nearest.name} ({table.name}), which has {len(known)} of its {len(columns)} columns"]
     if others := [column for column in columns if column not in known]:
-        parts.append(f"but not {_format_names(others)}")
+        parts.append(f"but not {format_names(others)}")
     missing = [c.column for c in table.columns if c.column not in known.values()]
     if needed := [name for name in table.needs if name in missing]:
-        parts.append(f"and which needs {_format_names(needed)}")
+        parts.append(f"and which needs {format_names(needed)}")
     elif missing:
-        parts.append(f"and which has {_format_names(missing)} too")
+        parts.append(f"and which has {format_names(missing)} too")
     return ", ".join(parts) + "."
 
 
-def _format_names(columns: Sequence[str]) -> str:
+def format_names(columns: Sequence[str]) -> str:
+    """Return the first names of columns in words, and how many more there are."""
     more = f" and {len(columns) - _MAX_NAMED} more" if len(columns) > _MAX_NAMED else ""
     return ", ".join(repr(name[:40]) for name in columns[:_MAX_NAMED]) + more

@@ -17,9 +17,9 @@ from conflictdata.findings import Finding, Place, Report
 from conflictdata.readers.records import RecordDraft
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.rules import load_rules
-from conflictdata.schema.columns import list_key_columns
 from conflictdata.seeds.ledgers import FOUND
 from conflictdata.seeds.scalars import write_found
+from conflictdata.validation.evaluate import list_record_keys
 from conflictdata.validation.suppression import Suppressor
 
 FOUND_SINCE = (1, 2, 0)  # the first version whose waivers say what they cover
@@ -30,8 +30,7 @@ def _collect_keys(tables: Mapping[str, pl.DataFrame]) -> set[str]:
     for table, frame in tables.items():
         if table == "flags":
             continue
-        columns = [pl.col(c).cast(pl.String) for c in list_key_columns(table)]
-        found.update(frame.select(pl.concat_str(columns, separator="|").alias("k"))["k"].drop_nulls().to_list())
+        found.update(list_record_keys(table, frame).drop_nulls())
     return found
 
 
@@ -105,7 +104,8 @@ def _is_evaluated(rule_id: str, tables: Iterable[str]) -> bool:
     return rule is None or {rule.table, *rule.requires_tables} <= set(tables)
 
 
-def _is_waivable(finding: Finding) -> bool:
+def is_waivable(finding: Finding) -> bool:
+    """Return whether a waiver may cover a finding."""
     rule = load_rules().get(finding.rule)
     return rule is not None and rule.may_be_waived
 
@@ -149,7 +149,7 @@ def apply_waivers(
     """
     report.findings = _join_found(report.findings)
     rows = [(row["record_id"] or "", row["rule_id"] or "") for row in sheet.frame.iter_rows(named=True)]
-    found = {(f.record, f.rule): f.found for f in report.findings if _is_waivable(f)}
+    found = {(f.record, f.rule): f.found for f in report.findings if is_waivable(f)}
     covered = set(found) & set(rows)
     records = _collect_keys(tables)
     for number, waiver in enumerate(rows):
@@ -164,7 +164,7 @@ def apply_waivers(
         if fault[0] == "flags.used" and suppressor.incomplete_tables & set(load_rules()[rule].requires_tables):
             continue
         if fault[0] in ("flags.rule-exists", "flags.record-exists"):
-            intended = _find_intended(record, rule, [f for f in report.findings if _is_waivable(f)])
+            intended = _find_intended(record, rule, [f for f in report.findings if is_waivable(f)])
             covered |= {(intended.record, intended.rule)} if intended else set()
         report.add([_make_finding(fault, record, rule, sheet.place(number, _COLUMNS_OF_RULE[fault[0]]))])
     report.waived += [f for f in report.findings if (f.record, f.rule) in covered]

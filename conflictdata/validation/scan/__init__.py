@@ -1,21 +1,22 @@
 """One big table, checked in one pass: polars streaming, DuckDB, pandas or Spark, with the same findings.
 
-`check_table` takes files and a `Plan` (columns, rules, keys) and gives a `Report`. What differs from engine to engine is
-small, and an engine is a class with a few methods (`scan.base.Engine`):
+`run.check_table` takes files and a `Plan` (columns, rules, keys) and returns a `Report`. What differs from engine to engine is
+small: an engine is a class with a few methods (`base.ScanEngine`):
 
-- `rows(part, plan)`: one file as a lazy frame of narwhals: `ROW`, the number of the row in its file from 0; every column
+- `scan_rows(part, plan)`: one file as a lazy frame of narwhals: `ROW`, the number of the row in its file from 0; every column
   of the plan that the file has, in its type, null where the cell cannot be read; and, where the file holds text, the
-  text of the columns that are not text under `raw(column)`.
-- `batches(part, plan, verdicts)`: that frame with a few boolean columns added (`base.judged` makes them), worked through
-  once. It yields `Batch`: how many rows, how often each verdict was true and null, and the rows that failed any.
-- `repeated(parts, plan)`: the rows whose key occurs twice or more, in memory that is bounded.
-- `unresolved(parts, plan, reference)`: the rows that name what is not there, where the names are too many for a list.
+  text of the columns that are not text (`base.name_raw_column`).
+- `iterate_batches(part, plan)`: that frame with a few boolean columns added (`base.add_verdicts_and_flag`), passed over
+  once. It yields `Batch`: the number of rows, how often each verdict was true and null, and the rows that failed any.
+- `find_duplicate_keys(parts, plan)`: the rows whose key an earlier row has, in bounded memory.
+- `find_unresolved(parts, plan, reference)`: the cells that name a missing record, where the names are too many for a list.
 
-Three more it may have: `expect(parts)`, to learn of all files before the first is checked; `together(parts, plan, starts)`,
+Three more are optional: `expect(parts)`, to know all files before the first is checked; `together(parts, plan, starts)`,
 all files as one frame; and `close()`, which is called where the engine was made by its name.
 
-Everything else is common: `source` finds files and unpacks them, `structure` tells malformed lines of a CSV, `screen`
-says which cells look wrong, and `verdicts` judges the few rows that failed once more, exactly, and writes the findings.
+Everything else is common: `files` unpacks files, `csv_structure` finds the malformed lines of a CSV, `prefilter` flags
+suspicious cells, `verdicts` checks the few flagged rows once more, exactly, and words the findings, and `scanned_table`
+compares the rows with one another.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class ScanEngine(Protocol):
         ...
 
     def count_empty_keys(self) -> int:
-        """How many rows have an empty cell in their key; asked after `repeated`."""
+        """How many rows have an empty cell in their key; asked after `find_duplicate_keys`."""
         ...
 
     def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -123,21 +123,21 @@ class ScanEngine(Protocol):
 
 
 def add_verdicts_and_flag(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-    """The frame of `Engine.rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
+    """The frame of `ScanEngine.scan_rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
     return add_flag(add_verdicts(frame, part, plan), plan)
 
 
 def add_verdicts(
     frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, texts: bool = True, cacheable: bool = True
 ) -> nw.LazyFrame[Any]:
-    """The frame of `Engine.rows` with the verdicts of the row rules and `BROKEN`.
+    """The frame of `ScanEngine.scan_rows` with the verdicts of the row rules and `BROKEN`.
 
     Args:
         frame: the frame.
         part: the file.
         plan: what it is checked for.
-        texts: whether texts are looked at; false where the engine does so by itself (`word_tests`).
-        cacheable: whether rules are asked whose rows repeat; the same (`Rule.repeats`).
+        texts: whether texts are looked at; false where the engine does so by itself (`prefilter.make_text_tests`).
+        cacheable: whether rules are asked whose rows repeat; the same (`Rule.cacheable`).
     """
     rules = [r for r in plan.row_rules if cacheable or not r.cacheable]
     judged = add_row_verdicts(frame, rules)
@@ -148,7 +148,7 @@ def add_verdicts(
 
 
 def add_flag(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
-    """A frame of `ruled` with `FLAGGED`."""
+    """A frame of `add_verdicts` with `FLAGGED`."""
     import narwhals.stable.v1 as nw
 
     failed = [~nw.col(name) for name in list_verdict_columns(plan)]

@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from conflictdata.readers import csv_lines
 from conflictdata.readers.csv_lines import BLOCK, MAX_CELL, CsvLayout, Grammar
 from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _EDGES = frozenset(bytes([sign]) for sign in b',;\t|"\n')  # before a cell
 _MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
@@ -71,22 +74,29 @@ def has_word(path: Path, words: Sequence[str]) -> bool:
     return False
 
 
+def _is_every_line(part: Part, good: pl.Expr) -> bool:
+    """Return whether an expression over the text `line` holds for every line of a CSV. False if it cannot be read."""
+    import polars as pl
+
+    lines = pl.scan_csv(
+        part.path, has_header=False, skip_lines=part.skipped, separator="\x01", quote_char=None, glob=False,
+        schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
+    )  # fmt: skip
+    try:
+        return not lines.select((~good).any()).collect(engine="streaming").item()
+    except pl.exceptions.PolarsError:
+        return False
+
+
 def is_plain(part: Part) -> bool:
     """Whether every line is a record and no cell is quoted: the quick look, which settles nothing where it says no."""
     import polars as pl
 
     if has_quotes(part.path):
         return False
-    lines = pl.scan_csv(
-        part.path, has_header=False, skip_lines=part.skipped, separator="\x01", quote_char=None, glob=False,
-        schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
-    )  # fmt: skip
     good = pl.col("line").str.count_matches(",", literal=True) == len(part.columns) - 1
     good = good & (pl.col("line").str.len_bytes() >= len(part.columns))  # else no cell is filled
-    try:
-        return bool(lines.select((~good).any()).collect(engine="streaming").item()) is False
-    except pl.exceptions.PolarsError:
-        return False
+    return _is_every_line(part, good)
 
 
 def has_record_per_line(part: Part) -> bool:
@@ -95,16 +105,9 @@ def has_record_per_line(part: Part) -> bool:
 
     cell = r'(?:"[^"\r\x00]*(?:""[^"\r\x00]*)*"|[^",\r\x00]*)'
     line, record = pl.col("line"), f"^{cell}(?:,{cell}){{{len(part.columns) - 1}}}$"
-    lines = pl.scan_csv(
-        part.path, has_header=False, skip_lines=part.skipped, separator="\x01", quote_char=None, glob=False,
-        schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
-    )  # fmt: skip
     header = part.header.decode("utf-8", "replace").rstrip("\r\n")
-    bad = ~line.str.contains(record) | (line == header) | (line.str.len_bytes() > MAX_CELL)
-    try:
-        return len(part.columns) > 1 and not lines.select(bad.any()).collect(engine="streaming").item()
-    except pl.exceptions.PolarsError:
-        return False
+    good = line.str.contains(record) & (line != header) & (line.str.len_bytes() <= MAX_CELL)
+    return len(part.columns) > 1 and _is_every_line(part, good)
 
 
 def read_layout(part: Part) -> CsvLayout:

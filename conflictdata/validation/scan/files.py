@@ -35,7 +35,7 @@ class Part:
         constants: what the names of its folders say: `year=2024` gives every row the year 2024.
         skipped: lines before the first row.
         is_text: the columns of the plan whose type in the file is not their own, so that a cell may be unreadable.
-        typed: the columns of whole numbers of a CSV that its reader reads as such, which must be weighed afterwards (`engines.weighing`).
+        typed: the columns of whole numbers of a CSV that its reader reads as such, which must be weighed afterwards (`strict_integers`).
         has_raw: whether the file is a copy in canonical form, which has the texts as they were, next to it (`base.raw`).
         table: the table, if every line of a CSV must be a record of it (`readers.csv_lines.Grammar`).
         separator: sign between the cells of a CSV.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
 
+from conflictdata.validation.evaluate import wrap_frame
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan.base import Batch, ReadError, add_flag, add_verdicts, list_verdict_columns
 from conflictdata.validation.scan.files import Part
@@ -29,18 +29,10 @@ class PandasEngine(PolarsEngine):
         try:
             for block in typed.collect_batches(chunk_size=_ROWS, maintain_order=True, engine="streaming"):
                 self._remember(part, plan, block)
-                frame = add_verdicts(_wrap_block(block).lazy(), part, plan).collect().to_polars()
+                frame = add_verdicts(wrap_frame(block, "pandas"), part, plan).collect().to_polars()
                 # pandas gives a column of nothing but nulls no type.
                 types = {**block.schema, **dict.fromkeys(set(frame.columns) - set(block.columns), pl.Boolean)}
                 done = add_flag(nw.from_native(frame.cast(types).lazy()), plan).to_native().collect()
                 yield make_batch(done, names, part, plan)
         except pl.exceptions.PolarsError as fault:
             raise ReadError(str(fault).splitlines()[0]) from fault
-
-
-def _wrap_block(block: pl.DataFrame) -> nw.DataFrame[Any]:
-    import pandas as pd
-
-    # Default pandas types turn missing counts into floats; Arrow types keep them.
-    native = pd.DataFrame({c: pd.Series(pd.arrays.ArrowExtensionArray(block[c].to_arrow())) for c in block.columns})
-    return nw.from_native(native, eager_only=True)

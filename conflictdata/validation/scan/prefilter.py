@@ -1,6 +1,6 @@
 """Which cells look wrong: one cheap test a cell, for all rows, that lets no wrong cell pass.
 
-What is wrong with a cell, and in which words, is said by `check.cells`, which is asked about the rows that these tests
+What is wrong with a cell, and in which words, is said by `validation.cells`, which is asked about the rows that these tests
 catch. A right cell that is caught costs a little time and is let go there; a wrong cell that is not caught would be lost.
 The tests are narwhals expressions, the same on every engine.
 """
@@ -28,7 +28,7 @@ def flag_suspicious_cells(columns: Sequence[Constraint], is_text: frozenset[str]
     Args:
         columns: what the columns may hold.
         is_text: the columns that the file holds as text. The others hold a type of their own.
-        texts: whether texts are looked at; false where the engine does so by itself (`word_tests`).
+        texts: whether texts are looked at; false where the engine does so by itself (`make_text_tests`).
     """
     import narwhals.stable.v1 as nw
 

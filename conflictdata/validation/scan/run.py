@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from conflictdata._utils.paths import display_path
-from conflictdata.findings import Finding, Place, Report, Severity, Tally, UsageError
+from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.csv import report_layout
 from conflictdata.readers.csv_lines import CsvLayout
 from conflictdata.readers.packing import find_files
 from conflictdata.readers.parquet import find_unknown_columns
 from conflictdata.readers.sheet import SourceTable
-from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.day_columns import DAY_COLUMN
+from conflictdata.validation.empty_tables import make_empty_finding
 from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.joined_files import find_joined
@@ -340,10 +340,8 @@ class _TableRun(ScannedTable):
         """Report a table without rows, of which nothing can be said."""
         if self.sink.listed or not self.names:
             return
-        severity: Severity = "error" if self.plan.partial else "warning"
-        hint, line = ("Check that the download is complete.", 0) if self.plan.partial else ("", 1)
-        message, place = "the table has a header and no rows", Place(self.names[0], line)
-        self._add_uncounted([make_file_finding("file.empty", message, place, hint=hint, severity=severity)])
+        is_own = not self.plan.partial
+        self._add_uncounted([make_empty_finding(Place(self.names[0], int(is_own)), is_own=is_own)])
 
     def build_report(self, files: int) -> Report:
         """What was found."""
