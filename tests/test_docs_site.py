@@ -7,6 +7,7 @@ Playwright or chromium. All traffic is on loopback.
 from __future__ import annotations
 
 import functools
+import html
 import importlib.util
 import json
 import re
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 
 import conflictdata as cd
+from conflictdata.analysis.columns import COLUMNS
 from conflictdata.devtools import docs_site
 from conflictdata.devtools.generate import render_dictionary_page
 from conflictdata.findings import UsageError
@@ -144,6 +146,14 @@ def test_the_api_page_documents_every_public_name(pages: dict[str, Page]) -> Non
     assert names - documented == set()
     assert {"conflictdata.plots.timeline", "conflictdata.plots.compare"} <= documented
     assert [anchor for anchor in documented if "._" in anchor or anchor.endswith(".read_finder")] == []  # private ones
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operation", [name for name in COLUMNS if name != "explain"])
+def test_the_api_page_lists_the_columns_of_each_result(site: Path, operation: str) -> None:
+    text = html.unescape(re.sub(r"<[^>]+>", "", (site / "api.html").read_text(encoding="utf-8")))
+    for column in COLUMNS[operation]:
+        assert column.meaning.replace("`", "").replace("*", "") in text.replace("*", ""), column.name
 
 
 def test_the_dictionary_is_that_of_the_schema() -> None:

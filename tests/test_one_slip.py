@@ -48,6 +48,23 @@ def test_many_references_to_a_page_that_was_renamed_are_one_finding(tmp_path: Pa
     assert found[0].place.file.endswith("events/war.yaml")
 
 
+def test_the_events_of_a_file_that_is_named_after_no_conflict_are_one_finding(tmp_path: Path) -> None:
+    second = EVENTS.replace("2024-06-01-raid", "2024-06-02-raid").replace("date: 2024-06-01", "date: 2024-06-02")
+    folder = write_seedbox(tmp_path / "seeds", {"events/war.yaml": EVENTS + second})
+    (folder / "events/war.yaml").rename(folder / "events/wra.yaml")
+    found = [f for f in validate(folder).errors if f.rule == "events.conflict-id-resolves"]
+    assert len(found) == 1
+    assert found[0].message.endswith("; it is named in 2 places")
+
+
+def test_two_slips_in_a_register_are_two_findings(tmp_path: Path) -> None:
+    rows = "conflict_id,noun,actor_id\nwra,fighters,rebels\nwra,soldiers,rebels\n"
+    errors = list_errors(tmp_path, {"reference/common_names.csv": rows})
+    assert [rule for rule, *_ in errors if rule == "common_names.conflict-id-resolves"] == [
+        "common_names.conflict-id-resolves"
+    ] * 2
+
+
 @pytest.mark.parametrize(("ending", "message"), [(",,", "2 columns have no name"), (",", "a column has no name")])
 def test_columns_without_a_name_are_one_finding(ending: str, message: str, tmp_path: Path) -> None:
     table = CONFLICTS.replace("\n", f"{ending}\n")
