@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from seedbox import write_seedbox
 import conflictdata as cd
 from conflictdata.findings import Finding, Report
 from conflictdata.loading import DATA
+from conflictdata.readers.csv_lines import repeat_group
 from conflictdata.release.publish import publish_seeds
 from conflictdata.release.verify import verify
 from conflictdata.validation.plan import make_plan
@@ -302,3 +305,19 @@ def test_a_check_in_memory_and_every_scan_tell_the_same(tmp_path: Path, made: tu
 
     for way, found in others:
         assert found == first[1], way
+
+
+@pytest.mark.parametrize("possessive", [True, False])
+def test_a_repeated_group_stops_where_its_last_whole_item_ends(possessive):
+    """Python before 3.11.5 is wrong about the possessive form, and reads `3` as part of the run."""
+    if possessive and sys.version_info < (3, 11, 5):
+        pytest.skip("this Python is wrong here, and the reader does not use the form")
+    line = "[^,\n]*+" + repeat_group(",[^,\n]*+", "{1}", possessive=possessive) + "\n"
+    run_of_lines = re.compile(repeat_group(line, "*", possessive=possessive))
+    for rest in ("3\n", "3,4,5\n", "\n", "3", ""):
+        assert run_of_lines.match("1,2\n1,2\n" + rest).end() == 8, rest
+
+
+def test_the_reader_uses_the_form_that_this_python_gets_right():
+    form = "(?>" if sys.version_info < (3, 11, 5) else "*+"
+    assert form in repeat_group("a", "*")
