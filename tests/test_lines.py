@@ -307,11 +307,9 @@ def test_a_check_in_memory_and_every_scan_tell_the_same(tmp_path: Path, made: tu
         assert found == first[1], way
 
 
-@pytest.mark.parametrize("possessive", [True, False])
+# Python before 3.11.5 is wrong about the possessive form, and the reader does not use it there.
+@pytest.mark.parametrize("possessive", [False, True] if sys.version_info >= (3, 11, 5) else [False])
 def test_a_repeated_group_stops_where_its_last_whole_item_ends(possessive):
-    """Python before 3.11.5 is wrong about the possessive form, and reads `3` as part of the run."""
-    if possessive and sys.version_info < (3, 11, 5):
-        pytest.skip("this Python is wrong here, and the reader does not use the form")
     line = "[^,\n]*+" + repeat_group(",[^,\n]*+", "{1}", possessive=possessive) + "\n"
     run_of_lines = re.compile(repeat_group(line, "*", possessive=possessive))
     for rest in ("3\n", "3,4,5\n", "\n", "3", ""):
