@@ -76,7 +76,7 @@ def told(report: Report) -> list[tuple[int, int, str, str]]:
     return [(f.place.line, f.place.column, f.rule, f.message) for f in report.findings if f.place]
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(8)
 @each_way
 @pytest.mark.parametrize(("last", "windows"), [("\n", False), ("\n\n", False), ("", True), ("\n\n", True)])
 @pytest.mark.parametrize("case", BETWEEN)
@@ -120,7 +120,7 @@ def test_any_other_last_line_is_a_row_that_is_too_short(last: str, way: str, tmp
     assert [(f.rule, f.place and f.place.line) for f in WAYS[way](path).findings] == [("csv.width", 4)]
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", ["\n", "\n\n", " \n", "#\n", '""\n', ",\n", '"\n', "\u200b", "\u200b\n"])
 @pytest.mark.parametrize("more", ["", HEADER, HEADER + DRC])
 @pytest.mark.parametrize("options", [[], ["--engine", "pandas"], ["--engine", "duckdb"], ["--memory", "2GB"]])
@@ -174,7 +174,7 @@ ODD = {
 
 
 @pytest.mark.slow
-@pytest.mark.sample(5)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("table", ["figures", "actors", "claims", "event_actors", "sources"])
 @pytest.mark.parametrize("inside", [False, True], ids=["at the end", "inside"])
 @pytest.mark.parametrize("case", ODD)
