@@ -200,3 +200,18 @@ def test_the_readme_shows_what_the_command_prints() -> None:
                 wanted = line.removesuffix("\u2026")
                 assert any(one == line if wanted == line else one.startswith(wanted) for one in lines), line
     assert {"two-claimants", "overlapping-windows", "part-with-total"} <= set(section.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("timeline", SOHR), f"timeline cannot use '{SOHR}': write --toll {SOHR}; see conflictdata ask timeline --help"),
+        (("compare", "strike"), "compare cannot use 'strike': write --event strike; see conflictdata ask compare --help"),
+        ((*WINDOW, "civilians"), "window cannot use 'civilians': remove it; see conflictdata ask window --help"),
+        ((*WINDOW, "--foo"), "window cannot use '--foo': remove it; see conflictdata ask window --help"),
+        (("rollup", "--by"), "argument --by: expected one argument; see conflictdata ask rollup --help"),
+    ],
+)  # fmt: skip
+def test_an_argument_that_is_left_over_leads_to_the_option_and_to_the_help_of_its_question(arguments, hint) -> None:
+    done = run("ask", *arguments)
+    assert (done.returncode, done.stderr.strip()) == (2, f"error: {hint}")

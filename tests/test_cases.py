@@ -47,7 +47,7 @@ def test_a_bad_case_is_invalid(rule):
 
 
 @each_case
-@pytest.mark.sample(5)
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_pandas_answers_a_case_as_polars_does(rule, case):
     assert evaluate_case(rule.id, case, "pandas") == evaluate_case(rule.id, case)

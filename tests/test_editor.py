@@ -367,7 +367,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_refused_in_a_claim_is_an_error(name):
     text = CLAIM + "".join(f"    {line}\n" for line in REFUSED[name].split("\n"))

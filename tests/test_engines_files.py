@@ -385,6 +385,7 @@ def test_the_scan_has_no_columns_of_ours_in_its_way(tmp_path: Path) -> None:
 # --- integers that the reader reads
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("cell", ["012", "+5", " 5", "5 ", "-0", "1e3", "1_000", "٣", "9" * 19, "5.0"])
 @pytest.mark.parametrize("balance", ["none", "a cell is missing", "a line is empty", "the last line does not end"])
 def test_a_number_in_another_form_is_found_whatever_the_file_weighs(cell: str, balance: str, tmp_path: Path) -> None:

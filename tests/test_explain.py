@@ -89,7 +89,7 @@ def _make_whole(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return derive_columns(whole) if "sources" in tables and "actors" in tables else whole
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(6)
 @each_rule
 def test_a_bad_example_breaks_its_rule(rule, tmp_path):
     result = evaluate_alone(rule, EXAMPLES[rule.id].bad, tmp_path)
@@ -100,13 +100,13 @@ def test_a_bad_example_breaks_its_rule(rule, tmp_path):
     assert (record, message, hint) == (shown.record, shown.message, shown.hint)
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(14)
 @each_rule
 def test_a_good_example_does_not(rule, tmp_path):
     assert evaluate_alone(rule, EXAMPLES[rule.id].good, tmp_path) == []
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(5)
 @each_other
 def test_a_bad_file_gives_the_shown_message(id_, tmp_path):
     example = EXAMPLES[id_]

@@ -68,6 +68,7 @@ def test_a_broken_file_is_a_finding(tmp_path, name):
     assert not report.ok
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("profile", ["auto", "ucdp-ged", "ukraine"])
 def test_the_command_ends_with_1_or_2(tmp_path, name, profile, capsys):

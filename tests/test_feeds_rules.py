@@ -41,7 +41,7 @@ def list_without_gaps(report):
     return [finding for finding in report.findings if finding.rule != "feed.missing-column"]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(4)
 @each_example
 def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
     report = find_in_files(EXAMPLES[id_].bad, tmp_path, OF[id_])
@@ -51,7 +51,7 @@ def test_a_bad_example_breaks_its_rule_alone(id_, tmp_path):
     assert report.evaluated[id_].invalid == 1
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(5)
 @each_example
 def test_a_good_example_breaks_none(id_, tmp_path):
     report = find_in_files(EXAMPLES[id_].good, tmp_path, OF[id_])

@@ -296,7 +296,7 @@ BAD_TABLES = {
 }
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("case", BAD_TABLES)
 def test_a_table_that_cannot_be_read_names_its_line(case: str) -> None:
     table, message = BAD_TABLES[case]
@@ -364,6 +364,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_is_no_filled_form_is_refused_and_nothing_written(case: str, tmp_path: Path) -> None:
     text, message = HOSTILE[case]
@@ -418,7 +419,7 @@ AWKWARD = st.one_of(
 REGISTERED = ("publisher", "claimant", "via", "location")
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("text", TRAPS)
 def test_signs_of_yaml_are_text(text: str) -> None:
     assert get_value(draft_source(publisher=text), "publisher") == text

@@ -97,7 +97,7 @@ def test_rules_in_one_pass_give_the_results_of_separate_passes(engine, broken, b
         assert failed == {record for record, verdict in alone if verdict is False}
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("rule", [load_rules()[id_] for id_ in CASED if id_ not in REFUSED], ids=lambda rule: rule.id)
 @pytest.mark.parametrize("case", ["bad", pytest.param("good", marks=pytest.mark.slow)])
 def test_schemas_agree_on_the_cases(rule, case):

@@ -134,7 +134,7 @@ def test_every_fault_is_listed_at_once_and_once():
     ]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("column", "value"),
     [

@@ -228,8 +228,7 @@ def list_frictionless_refusals(schema, frame):
     return refused
 
 
-@pytest.mark.sample(3)
-@pytest.mark.sample(3)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(("table", "column"), select_distinct_columns())
 @settings(max_examples=count_examples(6, 100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -244,7 +243,7 @@ def test_frictionless_and_pandera_give_one_verdict(table, column, data):
     ) == list_pandera_refusals(alone, frame)
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("table", TABLES)
 def test_one_verdict_on_a_row_in_which_everything_is_wrong(table):
     wrong = pd.DataFrame({c.column: ["!" * 2001, None] for c in load_constraints(table)}, dtype=object)

@@ -103,7 +103,7 @@ def _make_flag(text: str) -> pl.DataFrame:
     return pl.DataFrame([row], schema=dict.fromkeys(list_column_kinds("flags"), pl.String))
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(8)
 @each_waivable
 def test_pandas_finds_the_same(rule: Rule) -> None:
     assert map_waiver_values(rule, load_bad_case(rule.id), "pandas") == map_waiver_values(rule, load_bad_case(rule.id))

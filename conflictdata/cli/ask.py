@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from conflictdata.analysis.records import Records, read_records
 from conflictdata.analysis.refused import Refused
 from conflictdata.cli import _answer_forms, _answers
+from conflictdata.cli._parser import CommandParser
 from conflictdata.cli._shared import FINDINGS
 from conflictdata.findings import UsageError
 from conflictdata.registers.folding import escape_hidden
@@ -28,11 +29,6 @@ Example: conflictdata ask timeline --toll sohr.syria_2024_offensive.2024-11-27
          conflictdata ask timeline --collection gaza_daily --toll gaza_moh.gaza_2023.2023-10-07"""
 
 
-class _AskParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {self.prog} --help")
-
-
 def run(arguments: Sequence[str]) -> None:
     """Run `conflictdata ask` with its arguments.
 
@@ -40,7 +36,7 @@ def run(arguments: Sequence[str]) -> None:
         SystemExit: If the question is refused, or nothing fits (code 1); or help was asked for.
         UsageError: If an argument is invalid.
     """
-    chosen = make_parser().parse_args(list(arguments))
+    chosen = make_parser().parse_command(arguments, "question", ("toll", "event", "place", "conflict"))
     try:
         records = read_records(chosen.version, chosen.collection)
         answer = _answers.name_origin(_QUESTIONS[chosen.question](records, chosen), records)
@@ -61,10 +57,10 @@ def run(arguments: Sequence[str]) -> None:
         raise SystemExit(FINDINGS)
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> CommandParser:
     """Return the parser of the command."""
     parser = _make_one("conflictdata ask", description=_DESCRIPTION, epilog=_EXAMPLE)
-    questions = parser.add_subparsers(dest="question", required=True, metavar="QUESTION", parser_class=_AskParser)
+    questions = parser.add_subparsers(dest="question", required=True, metavar="QUESTION", parser_class=CommandParser)
     _add_timeline(questions)
     _add_window(questions)
     _add_compare(questions)
@@ -74,8 +70,8 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _make_one(program: str, **texts: str) -> _AskParser:
-    return _AskParser(program, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **texts)  # type: ignore[arg-type]
+def _make_one(program: str, **texts: str) -> CommandParser:
+    return CommandParser(program, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **texts)  # type: ignore[arg-type]
 
 
 def _add(

@@ -7,8 +7,9 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from conflictdata.cli._parser import CommandParser
 from conflictdata.cli._shared import FINDINGS
 from conflictdata.findings import UsageError
 from conflictdata.registers.find import read_finder, resolve_conflict
@@ -29,11 +30,6 @@ Example: conflictdata find Syrian Observatory --kind actor
          conflictdata find https://www.bbc.com/news"""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see conflictdata find --help")
-
-
 def run(arguments: Sequence[str]) -> None:
     """Run `conflictdata find` with its arguments.
 
@@ -47,8 +43,8 @@ def run(arguments: Sequence[str]) -> None:
         raise UsageError(escape_hidden(str(fault))) from None
 
 
-def _make_parser() -> _Parser:
-    parser = _Parser(
+def _make_parser() -> CommandParser:
+    parser = CommandParser(
         "conflictdata find", description=_DESCRIPTION, epilog=_EXAMPLE, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from conflictdata.analysis.refused import Refused
+from conflictdata.cli._parser import CommandParser
 from conflictdata.cli._shared import FINDINGS
 from conflictdata.findings import UsageError
 from conflictdata.registers.folding import escape_hidden
@@ -22,11 +23,6 @@ Example: conflictdata plot timeline --toll sohr.syria_2024_offensive.2024-11-27 
          conflictdata plot timeline --collection gaza_daily --toll gaza_moh.gaza_2023.2023-10-07 --out gaza.svg"""
 
 
-class _PlotParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}; see {self.prog} --help")
-
-
 def run(arguments: Sequence[str]) -> None:
     """Run `conflictdata plot` with its arguments, and print the path of the picture.
 
@@ -34,7 +30,7 @@ def run(arguments: Sequence[str]) -> None:
         SystemExit: If the question is refused (code 1), or help was asked for.
         UsageError: If an argument is invalid, or the extra `plot` is not installed.
     """
-    chosen = make_parser().parse_args(list(arguments))
+    chosen = make_parser().parse_command(arguments, "picture", ("toll", "event", "place"))
     try:
         print(_draw(chosen).save(chosen.out))
     except Refused as refusal:
@@ -46,13 +42,13 @@ def run(arguments: Sequence[str]) -> None:
         raise UsageError(escape_hidden(str(fault))) from None
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> CommandParser:
     """Return the parser of the command."""
     plain = argparse.RawDescriptionHelpFormatter
-    parser = _PlotParser(
+    parser = CommandParser(
         "conflictdata plot", description=_DESCRIPTION, epilog=_EXAMPLE, allow_abbrev=False, formatter_class=plain
     )
-    pictures = parser.add_subparsers(dest="picture", required=True, metavar="PICTURE", parser_class=_PlotParser)
+    pictures = parser.add_subparsers(dest="picture", required=True, metavar="PICTURE", parser_class=CommandParser)
     toll = pictures.add_parser("timeline", help="A toll over time", description="A toll over time.", allow_abbrev=False)
     toll.add_argument("--toll", required=True, help="a toll")
     toll.add_argument("--parts", default="", help="at most four groups to draw below, separated by commas")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,15 +21,30 @@ from conflictdata.readers.seed_csv import describe_misfit, read_rows
 from conflictdata.rules.file_rules import make_file_finding
 
 MAX_LINES = 500  # lines that one record may run over
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 _LONG_HINT = "A quotation mark that is not closed makes one cell of many; else shorten the text."
 
 MAX_CELL = 1_000_000  # characters of a cell; the longest of a real file so far has 21,000
 
+
+def repeat_group(group: str, count: str, *, possessive: bool = sys.version_info >= (3, 11, 5)) -> str:
+    """Return a pattern of a repeated group that never gives back what it has matched.
+
+    CPython before 3.11.5 matches too much with a possessive quantifier over a group (its issue 106052): a row with a cell too few
+    was passed over. The atomic group matches the same everywhere, and needs more memory.
+
+    Args:
+        group: Pattern of the group.
+        count: Quantifier, as `*` or `{3}`.
+        possessive: Write a possessive quantifier; else an atomic group.
+    """
+    return f"(?:{group}){count}+" if possessive else f"(?>(?:{group}){count})"
+
+
 # A cell, and a cell on one line: a run of records on one line each is skipped at the speed of the machine's memory.
-_CELL = r'(?:"(?:[^"\0]|"")*+"|[^"SEP\r\n\0]*+)'
-_PLAIN = r'(?:"[^"\r\n\0]{0,MAX}+(?:""[^"\r\n\0]{0,MAX}+)*+"|[^"SEP\r\n\0]{0,MAX}+)'
-_BLANK = re.compile(rb"(?:\r?\n)++")
+_CELL = r'(?:"[^"\0]*+' + repeat_group(r'""[^"\0]*+', "*") + r'"|[^"SEP\r\n\0]*+)'
+_PLAIN = r'(?:"[^"\r\n\0]{0,MAX}+' + repeat_group(r'""[^"\r\n\0]{0,MAX}+', "*") + r'"|[^"SEP\r\n\0]{0,MAX}+)'
+_BLANK = re.compile(repeat_group(r"\r?\n", "+").encode())
 
 
 @dataclass(frozen=True)
@@ -65,14 +81,15 @@ class Grammar:
     def record(self) -> re.Pattern[bytes]:
         """Pattern of a record, which may run over several lines."""
         cell, sign = self.format_pattern(_CELL), re.escape(self.separator)
-        return re.compile(rf"{cell}(?:{sign}{cell})*+\r?\n?\Z".encode())
+        return re.compile(rf"{cell}{repeat_group(sign + cell, '*')}\r?\n?\Z".encode())
 
     @cached_property
     def run(self) -> re.Pattern[bytes]:
         """Pattern of records with as many cells as the header, on one line each."""
         cell, sign, width = self.format_pattern(_PLAIN), re.escape(self.separator), len(self.columns)
         unfilled = r"(?!\r?\n)" if self.table else rf"(?![{sign}\r]*\n)" if width > 1 else ""
-        return re.compile(rf"(?:{unfilled}{cell}(?:{sign}{cell}){{{width - 1}}}+\r?\n)*+".encode())
+        line = rf"{unfilled}{cell}{repeat_group(sign + cell, f'{{{width - 1}}}')}\r?\n"
+        return re.compile(repeat_group(line, "*").encode())
 
     @cached_property
     def good_cell(self) -> re.Pattern[str]:

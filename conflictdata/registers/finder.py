@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -59,6 +58,11 @@ class _FoldedName:
     joined: str
     about: str  # the folded name and the folded words about the record, with a blank before each
 
+    @cached_property
+    def with_articles(self) -> str:
+        """Return the name as it is folded with its articles."""
+        return fold_name(self.name.text, articles=True)
+
     def match(self, how: str, distance: int = 0) -> _Match:
         """Return the match of the entry by this name."""
         return _Match(RANKS[how], distance, replace(self.entry.record, matched=how, text=self.name.text))
@@ -106,9 +110,13 @@ class Finder:
         Raises:
             UsageError: If the text cannot be a name (`folding.check_text`).
         """
+        return self._rank_matches(text, kind, conflict, near=True)
+
+    def _rank_matches(self, text: str, kind: str, conflict: str, *, near: bool) -> list[NameMatch]:
+        """Return the matches, best first; those with a wrong letter only if `near`."""
         query = _read_query(check_text(text))
         names = [n for n in self._names if _is_selected(n, kind, conflict)]
-        for collect in (_match_names, _match_host_label, _match_near):
+        for collect in (_match_names, _match_host_label, *([_match_near] if near else [])):
             if best := _keep_best(collect(query, names)):
                 records = [match.record for match in sorted(best, key=_Match.sort_key)]
                 certain = records[0].is_certain
@@ -117,7 +125,7 @@ class Finder:
 
     def find_certain(self, text: str, kind: str) -> list[NameMatch]:
         """Return the records with this id, name, alias or host, in whatever spelling; none if it cannot be a name."""
-        return [match for match in self._try_find(text, kind) if match.is_certain]
+        return [match for match in self._try_find(text, kind, near=False) if match.is_certain]
 
     def find_id(self, text: str, kind: str) -> str:
         """Return the id of the only record that has this id, name, alias or host; "" if none or several have it.
@@ -146,9 +154,9 @@ class Finder:
         """
         return (self._try_find(text, kind) or self._find_similar(text, kind))[:most]
 
-    def _try_find(self, text: str, kind: str) -> list[NameMatch]:
+    def _try_find(self, text: str, kind: str, *, near: bool = True) -> list[NameMatch]:
         try:
-            return self.find(text, kind=kind)
+            return self._rank_matches(text, kind, "", near=near)
         except UsageError:
             return []
 
@@ -246,42 +254,56 @@ def _match_near(query: _Query, names: Iterable[_FoldedName]) -> Iterator[_Match]
     """Yield the matches of names that differ by one or two letters, as a whole or word by word."""
     if len(query.joined) < _SHORTEST_NEAR:
         return
-    letters = _LetterCounter()
-    unchanged = replace(query, folded=fold_name(query.text, articles=True))  # the wrong letter may be in an article
-    for name in names:
-        if name.name.how == "host" or len(name.joined) < _SHORTEST_NEAR:
-            continue
-        distance = letters.count_in_name(query, name.folded)
+    long = [n for n in names if n.name.how != "host" and len(n.joined) >= _SHORTEST_NEAR]
+    plain = _LetterCounter(query, (n.folded for n in long))
+    # The wrong letter may be in an article.
+    unchanged = replace(query, folded=fold_name(query.text, articles=True))
+    whole = _LetterCounter(unchanged, (n.with_articles for n in long))
+    for name in long:
+        distance = plain.count_in_name(name.folded)
         if distance > 2:
-            distance = letters.count_in_name(unchanged, fold_name(name.name.text, articles=True))
+            distance = whole.count_in_name(name.with_articles)
         if distance <= 2:
             yield name.match("near", distance)
 
 
 class _LetterCounter:
-    """Counts the letters by which names and words differ: 0, 1, 2, or 3 for more than a typing error."""
+    """Counts the letters by which names differ from a query: 0, 1, 2, or 3 for more than a typing error.
 
-    def __init__(self) -> None:
-        self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    Args:
+        query: The query.
+        names: The folded names. Each of their words is compared once.
+    """
 
-    def count_in_name(self, query: _Query, folded: str) -> int:
-        """Count the letters by which a query differs from a name as a whole, else from the nearest of its words."""
-        if query.folded.count(" ") == folded.count(" "):
-            distance = self._count(query.joined, folded.replace(" ", ""))
+    def __init__(self, query: _Query, names: Iterable[str]) -> None:
+        self._query = query
+        words = {word for name in names for word in name.split()}
+        self._near = [
+            {other: count for other in words if (count := _count_letters(word, other)) <= 2} for word in query.words
+        ]
+
+    def count_in_name(self, folded: str) -> int:
+        """Count the letters by which a name differs as a whole, else each word of the query from the nearest of its words."""
+        if self._query.folded.count(" ") == folded.count(" "):
+            distance = _count_letters(self._query.joined, folded.replace(" ", ""))
             if distance <= 2:
                 return distance
-        words = folded.split()
-        nearest = [min(self._count_in_word(word, other) for other in words) for word in query.words]
-        return sum(nearest) if max(nearest) <= 2 else 3
+        words, total = folded.split(), 0
+        for near in self._near:
+            nearest = min((near[word] for word in words if word in near), default=3)
+            if nearest > 2:
+                return 3
+            total += nearest
+        return total
 
-    def _count_in_word(self, word: str, other: str) -> int:
-        known = self._known[word]
-        if other not in known:
-            known[other] = self._count(word, other)
-        return known[other]
 
-    def _count(self, one: str, other: str) -> int:
-        shortest = min(len(one), len(other))
-        allowed = 2 if shortest >= _SHORTEST_TWO else 1 if shortest >= _SHORTEST_NEAR else 0
-        distance = count_edits(one, other)
-        return distance if distance <= allowed else 3
+def _count_letters(one: str, other: str) -> int:
+    """Return the letters by which two texts differ; 3 if that is no typing error in texts of their length."""
+    if one == other:
+        return 0
+    shortest = min(len(one), len(other))
+    allowed = 2 if shortest >= _SHORTEST_TWO else 1 if shortest >= _SHORTEST_NEAR else 0
+    if abs(len(one) - len(other)) > allowed or not allowed:
+        return 3
+    distance = count_edits(one, other)
+    return distance if distance <= allowed else 3

@@ -1,5 +1,5 @@
 // The table: fetched, or loaded as a script where a page opened as a file may not fetch.
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
+import { parquetMetadataAsync, parquetRead, parquetReadObjects, parquetSchema } from "hyparquet";
 
 export const SHOWN = [
   "figure_id", "claim_id", "source_id", "page", "conflict_id", "claimant_id", "claimant", "toll_id", "event_ids", "within", "outcome",
@@ -27,9 +27,23 @@ export async function loadBytes(collection) {
   return Uint8Array.from(text, (sign) => sign.charCodeAt(0)).buffer;
 }
 
-/** Return the rows with the columns that the page shows and filters by. */
-export function readRows(bytes) {
-  return parquetReadObjects({ file: bytes, columns: SHOWN });
+/** Return the rows with the columns that the page shows and filters by. A row looks its values up: 20,000 objects of 27 values cost more. */
+export async function readRows(bytes) {
+  const columns = Object.fromEntries(SHOWN.map((name) => [name, []]));
+  const add = ({ columnName, columnData }) => {
+    columns[columnName] = columns[columnName].length ? [...columns[columnName], ...columnData] : columnData;
+  };
+  await parquetRead({ file: bytes, columns: SHOWN, onChunk: add });
+  class Row {
+    constructor(number) {
+      this.number = number;
+    }
+  }
+  for (const name of SHOWN) {
+    const values = columns[name];
+    Object.defineProperty(Row.prototype, name, { get() { return values[this.number]; } });
+  }
+  return Array.from({ length: columns.figure_id.length }, (_, number) => new Row(number));
 }
 
 /** Return all columns of `casualties`, with their names in order. */

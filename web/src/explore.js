@@ -8,8 +8,10 @@ import { formatNumber } from "./words.js";
 
 const STEP = 100;
 const get = (id) => document.getElementById(id);
-const form = get("filters");
+let form = null; // when the page has been read
 let state = readState(location.search);
+// The script runs before the page has been read: the curated records are on their way meanwhile.
+let ahead = state.collection ? null : loadBytes("").then((read) => ({ read }), (fault) => ({ fault }));
 let bytes = null;
 let rows = [];
 let selected = [];
@@ -154,13 +156,22 @@ function showProblem(text) {
   get("csv").hidden = get("cite").hidden = true;
 }
 
+/** Return the bytes of a table; those that are on their way are taken once. */
+async function takeBytes(name) {
+  if (name || !ahead) return loadBytes(name);
+  const { read, fault } = await ahead;
+  ahead = null;
+  if (fault) throw fault;
+  return read;
+}
+
 /** Load the table of the collection, or of the curated records. Return whether it could be read. */
 async function load() {
   const name = state.collection ?? "";
   get("problem").hidden = true;
   try {
     if (name && !form.dataset.collections?.split(" ").includes(name)) throw new Error(`there is no collection ${name}`);
-    bytes = await loadBytes(name);
+    bytes = await takeBytes(name);
     const read = await readRows(bytes);
     if (name !== (state.collection ?? "")) return false;
     rows = read;
@@ -229,6 +240,8 @@ function addTolls() {
 }
 
 async function start() {
+  if (document.readyState === "loading") await new Promise((ready) => addEventListener("DOMContentLoaded", ready));
+  form = get("filters");
   get("noscript").hidden = true;
   form.hidden = get("tools").hidden = false;
   fillForm();
