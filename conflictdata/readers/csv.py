@@ -14,7 +14,7 @@ import polars as pl
 from conflictdata.findings import Place
 from conflictdata.readers import csv_header
 from conflictdata.readers.csv_header import CsvHeader, read_header
-from conflictdata.readers.csv_lines import MAX_LINES, CsvLayout, Grammar, read_layout, split_cells
+from conflictdata.readers.csv_lines import MAX_LINES, MAX_RECORD, CsvLayout, Grammar, read_layout, split_cells
 from conflictdata.readers.seed_csv import make_reader, read_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.file_rules import make_file_finding
@@ -77,7 +77,8 @@ def read_csv(data: Data, file: str, table: str = "", constants: Collection[str] 
 
 
 def _list_malformed_lines(data: Data, layout: CsvLayout, header: CsvHeader) -> list[list[str]]:
-    texts = (data[start:end].decode("utf-8", "replace").strip("\n") for start, end in layout.spans)
+    spans = ((start, end) for start, end in layout.spans if end - start <= MAX_RECORD)
+    texts = (data[start:end].decode("utf-8", "replace").strip("\n") for start, end in spans)
     return [[cell.strip('"') for cell in text.split(header.separator)] for text in texts if text]
 
 

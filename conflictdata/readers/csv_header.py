@@ -21,6 +21,7 @@ from conflictdata.schema.columns import list_column_kinds, list_tables
 
 SEPARATORS = ",;\t|"
 HEAD_BYTES = 1 << 22  # in which the header must end
+MAX_COLUMNS = 20_000  # of a header
 _LONG_HINT = "Check that the file is a table with its header in the first line."
 _SAMPLE = 30  # rows that show how wide the table is
 _MAX_TITLE = 10  # rows that may be above the header
@@ -83,6 +84,10 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
     above, separator = _count_lines_above(text)
     body = "".join(islice(io.StringIO(text, newline="\n"), above, None)) if above else text
     separator = separator or detect_separator(body.split("\n", 1)[0])
+    if (number := body.split("\n", 1)[0].count(separator) + 1) > MAX_COLUMNS:
+        message = f"the header has {number:,} columns, more than the {MAX_COLUMNS:,} that are read"
+        wide = make_file_finding("file.size", message, Place(file, above + 1), hint=_LONG_HINT)
+        return CsvHeader([], [], separator, "", 0, above + 1, [wide])
     reader = make_reader(io.StringIO(body, newline=""), separator=separator)
     try:
         next(reader, None)
@@ -180,7 +185,7 @@ def _count_title_lines(lines: Sequence[str], separator: str) -> int:
         return 0
     for number, line in enumerate(lines[: _MAX_TITLE + 1]):
         if number < len(wide) - 1 and wide[number] == width and _is_filled(line, separator, width):
-            return 0 if _is_data(_split_line(line, separator)) else number
+            return 0 if is_data(_split_line(line, separator)) else number
     return 0
 
 
@@ -188,7 +193,7 @@ def _split_line(line: str, separator: str) -> list[str]:
     return [cell.strip(' "') for cell in re.split(re.escape(separator or detect_separator(line)), line.strip())]
 
 
-def _is_data(cells: Sequence[str]) -> bool:
+def is_data(cells: Sequence[str]) -> bool:
     """Return whether the cells of a row are numbers and days, and no names of columns."""
     data = [cell for cell in cells if _DATA_CELL.match(cell.strip())]
     return len(data) >= 3 and len(data) * 2 >= len(cells)
@@ -237,7 +242,7 @@ def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str
         if kept.strip() and not is_tag_row(_split_record(kept, header.separator))
     ]
     names = [cell.text for cell in header.cells]
-    if _is_data(names):
+    if is_data(names):
         value = next(name for name in names if _DATA_CELL.match(name.strip()))
         message = f"there is no header: the first row holds data such as {shorten_cell(value)!r}"
         hint = "Write the names of the columns into the first row, as the makers of the data give them."

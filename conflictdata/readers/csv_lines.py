@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from conflictdata.findings import Finding, Place
 from conflictdata.readers.records import Cell
+from conflictdata.readers.row_faults import make_nul_finding
 from conflictdata.readers.seed_csv import describe_misfit, read_rows
 from conflictdata.rules.file_rules import make_file_finding
 
@@ -24,6 +25,7 @@ BLOCK = 1 << 22
 _LONG_HINT = "A quotation mark that is not closed makes one cell of many; else shorten the text."
 
 MAX_CELL = 1_000_000  # characters of a cell; the longest of a real file so far has 21,000
+MAX_RECORD = 10_000_000  # bytes of a record; more are not looked at, so that no line costs much memory
 
 # A cell, and a cell on one line: a run of records on one line each is skipped at the speed of the machine's memory.
 _CELL = r'(?:"(?:[^"\0]|"")*+"|[^"SEP\r\n\0]*+)'
@@ -216,10 +218,10 @@ class _LayoutReader:
         """The record that begins at a byte, if it ends within `LONGEST` lines; else the line alone."""
         end = self._end_of_line(start)
         first = text = self._data[start:end]
-        if b'"' not in first or self._grammar.record.match(first):
+        if len(first) > MAX_RECORD or b'"' not in first or self._grammar.record.match(first):
             return first
         for _ in range(MAX_LINES):
-            if text.count(b'"') % 2 == 0 or end == len(self._data):
+            if text.count(b'"') % 2 == 0 or end == len(self._data) or len(text) > MAX_RECORD:
                 break
             start, end = end, self._end_of_line(end)
             text += self._data[start:end]
@@ -230,6 +232,9 @@ class _LayoutReader:
 
     def _fault(self, text: bytes) -> Finding | None:
         """What is wrong with the bytes of a record; None if nothing is."""
+        if len(text) > MAX_RECORD:
+            message = f"the line has {len(text):,} bytes, more than {MAX_RECORD:,}, and is not read"
+            return make_file_finding("file.size", message, self._locate(0, 1), hint=_LONG_HINT)
         try:
             decoded = text.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -238,8 +243,7 @@ class _LayoutReader:
             return make_file_finding("file.encoding", message, self._locate(0, column), value=_shorten_text(text))
         if (at := decoded.find("\0")) >= 0:
             below, column = decoded.count("\n", 0, at), at - decoded.rfind("\n", 0, at)
-            message = "the line holds a NUL, a byte of zeros, and is not read"
-            return make_file_finding("file.control-character", message, self._locate(below, column), value=repr("\0"))
+            return make_nul_finding(self._locate(below, column), self._find_column(decoded, at))
         if b'"' in text and not self._grammar.record.match(text):
             message, column = _find_syntax_fault(decoded, self._grammar)
             return make_file_finding("csv.syntax", message, self._locate(0, column), value=_shorten_text(text))
@@ -255,6 +259,14 @@ class _LayoutReader:
         return make_file_finding(
             "csv.width", message, self._locate(below, column), value=_shorten_text(text), hint=hint
         )
+
+    def _find_column(self, text: str, at: int) -> str:
+        """Return the column of a character of a record; "" if its cells cannot be distinguished."""
+        names, sign = self._grammar.columns, self._grammar.separator
+        plain = text.replace("\0", "?")
+        cells = split_cells(plain, sign) if self._grammar.record.match(plain.encode()) else []
+        before = split_cells(plain[:at] + ('"' if plain.count('"', 0, at) % 2 else ""), sign)
+        return names[len(before) - 1] if len(cells) == len(names) else ""
 
     def _locate(self, below: int, column: int) -> Place:
         return Place(self._grammar.file, self._line + below, column)

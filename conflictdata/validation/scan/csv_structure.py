@@ -29,7 +29,7 @@ def make_plain_layout(part: Part) -> CsvLayout:
 
 def make_grammar(part: Part) -> Grammar:
     """Return what the lines of a CSV must be."""
-    return Grammar(part.name, part.columns, part.table, part.separator, part.header, part.tags)
+    return Grammar(part.name, part.original_names, part.table, part.separator, part.header, part.tags)
 
 
 def has_quotes(path: Path) -> bool:
@@ -82,7 +82,8 @@ def is_plain(part: Part) -> bool:
         schema={"line": pl.String}, truncate_ragged_lines=True, empty_string_is_null=False,
     )  # fmt: skip
     good = pl.col("line").str.count_matches(",", literal=True) == len(part.columns) - 1
-    good = good & (pl.col("line").str.len_bytes() >= len(part.columns))  # else no cell is filled
+    length = pl.col("line").str.len_bytes()
+    good = good & (length >= len(part.columns)) & (length <= MAX_CELL)  # else no cell is filled, or one is too long
     try:
         return bool(lines.select((~good).any()).collect(engine="streaming").item()) is False
     except pl.exceptions.PolarsError:
