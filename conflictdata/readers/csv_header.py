@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place, Severity
+from conflictdata.readers.footers import LAST_ROWS
 from conflictdata.readers.hxl import FIRST_ROWS, is_tag_row
 from conflictdata.readers.published_headers import find_published_header
 from conflictdata.readers.records import Cell
@@ -99,6 +100,8 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         broken = make_file_finding("csv.syntax", message, Place(file, above + 1, 0))
         return CsvHeader([], [], separator, "", 0, above + 1, [broken])
     cells = [Cell(cell.text, cell.line + above, cell.column) for cell in cells]
+    if not table:
+        cells = _add_nameless(cells, body.removeprefix(first), separator)
     header = CsvHeader([], cells, separator, first, 0, above + lines + 1)
     title = "".join(islice(io.StringIO(text, newline="\n"), above))
     if not table and (published := find_published_header([cell.text for cell in cells])):
@@ -114,6 +117,21 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         first += _read_tags(header, title, body.removeprefix(first))
     header.start = len((title + first).encode())
     return header
+
+
+def _add_nameless(cells: list[Cell], below: str, separator: str) -> list[Cell]:
+    """Add the column that a header lacks: the row names of R before the first one, or a separator at the end of each row."""
+    lines = [line for line in islice(io.StringIO(below, newline="\n"), _SAMPLE) if line.strip()]
+    rows = [_split_record(line, separator) for line in lines[: -LAST_ROWS or None] or lines[:2]]
+    if len(rows) < 2 or len(cells) < 2 or any(len(row) != len(cells) + 1 for row in rows):
+        return cells
+    last = cells[-1]
+    if not any(row[-1].strip() for row in rows):
+        return [*cells, Cell("", last.line, last.column + len(last.text))]
+    numbers = [int(row[0]) if row[0].strip().isdecimal() else -1 for row in rows]
+    if all(a < b for a, b in pairwise([-1, *numbers])):
+        return [Cell("", cells[0].line, 1), *cells]
+    return cells
 
 
 def _read_tags(header: CsvHeader, title: str, below: str) -> str:

@@ -7,11 +7,12 @@ with the same words, so that one table gives one report in any form.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from conflictdata.findings import Finding, Place
+from conflictdata.readers.footers import LAST_ROWS, find_footer, make_footer_finding
 from conflictdata.readers.hxl import find_tag_row
 from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.readers.sheet import SourceTable
@@ -34,22 +35,26 @@ class FalseRows:
         tags: Numbers of rows of HXL tags, which are no fault.
         headers: Numbers of rows that repeat the header.
         nuls: Number of each row with a NUL, and the first column that holds it.
+        footers: Number of each row below the table, and its text.
     """
 
     tags: Sequence[int]
     headers: Sequence[int]
     nuls: dict[int, str]
+    footers: dict[int, str] = field(default_factory=dict)
 
     @property
     def numbers(self) -> list[int]:
         """Return the numbers of all these rows, in order."""
-        return sorted({*self.tags, *self.headers, *self.nuls})
+        return sorted({*self.tags, *self.headers, *self.nuls, *self.footers})
 
     def list_findings(self, locate: LocateRow) -> list[Finding]:
         """Return a finding for each row with a NUL, and one for all rows that repeat the header."""
         findings = [make_nul_finding(locate(row, column), column) for row, column in self.nuls.items()]
         if self.headers:
             findings.append(make_header_finding(len(self.headers), locate(self.headers[0], "")))
+        if self.footers:
+            findings.append(make_footer_finding(list(self.footers.values()), locate(min(self.footers), "")))
         return findings
 
 
@@ -94,7 +99,9 @@ def find_false_rows(rows: pl.LazyFrame, columns: Sequence[str]) -> FalseRows:
         row[NUMBER]: next(name for name in columns if "\0" in (row[name] or ""))
         for row in odd.filter(~pl.col("header:")).iter_rows(named=True)
     }
-    return FalseRows((), headers, nuls)
+    last = texts.tail(LAST_ROWS).collect().sort(NUMBER)
+    found = {number: find_footer(cells) for number, *cells in last.iter_rows() if number not in {*headers, *nuls}}
+    return FalseRows((), headers, nuls, {number: text for number, text in found.items() if text})
 
 
 def drop_false_rows(source: SourceTable) -> SourceTable:

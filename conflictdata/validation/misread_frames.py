@@ -130,8 +130,13 @@ def _explain_separator(labels: Sequence[Any], name: str) -> str:
     """Return how to read a table all of whose cells are in one column."""
     if len(labels) != 1 or not isinstance(labels[0], str):
         return ""
+    if line := re.match(r"\W*sep=(.)?", labels[0]):
+        sign = line[1] or ","
+        return f"{name} has the line {labels[0]!r} for a header. Read the file with pd.read_csv(FILE, skiprows=1, sep={sign!r})"
     sign = detect_separator(labels[0])
     if labels[0].count(sign) < 2 or sign not in SEPARATORS:
+        if " " not in labels[0].strip():
+            return ""
         return (
             f"{name} has one column, {shorten_cell(labels[0])!r}, and a table has several. A title above the header makes one of "
             "them: pd.read_csv(FILE, skiprows=1), with the number of lines above the header; so does another separator: sep=';'"

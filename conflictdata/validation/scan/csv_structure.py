@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from conflictdata.readers import csv_lines
 from conflictdata.readers.csv_lines import BLOCK, MAX_CELL, CsvLayout, Grammar
+from conflictdata.readers.footers import find_footer
 from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
 
@@ -53,7 +54,18 @@ def needs_layout(part: Part) -> bool:
             if b'"' in block or b"\0" in block or any(b"\n" + line in text for line in lines):
                 return True
             tail = text[-keep:]
-    return any(tail.rstrip(b"\n").endswith(b"\n" + line.rstrip(b"\n")) for line in lines)
+    return has_footer(part) or any(tail.rstrip(b"\n").endswith(b"\n" + line.rstrip(b"\n")) for line in lines)
+
+
+def has_footer(part: Part) -> bool:
+    """Return whether one of the last lines of a CSV of others is a total or a note."""
+    if part.table or len(part.columns) < 2:
+        return False
+    with part.path.open("rb") as file:
+        file.seek(max(0, part.path.stat().st_size - BLOCK))
+        end = file.read()
+    lines = end[csv_lines.find_last_lines(end) :].decode("utf-8", "replace").split("\n")
+    return any(find_footer([*line.split(part.separator), *[""] * len(part.columns)]) for line in lines)
 
 
 def has_word(path: Path, words: Sequence[str]) -> bool:
