@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.rules.base import TIMES, VERDICT
+from conflictdata.rules.base import TIMES, VERDICT, Frames
 
 Frame = nw.LazyFrame[Any]
 
@@ -25,6 +25,15 @@ def count_days(first: nw.Expr, last: nw.Expr) -> nw.Expr:
     Engines differ in the type of a difference of dates, but not of times.
     """
     return ((last.cast(nw.Datetime) - first.cast(nw.Datetime)).dt.total_minutes() // 1440).cast(nw.Int64)
+
+
+def select_dated(frames: Frames, table: str, day: str) -> Frame:
+    """Return the rows with a day that is known and not in the future.
+
+    A day in the future has its own finding. Its row is of another day, so that it is compared with no other row.
+    """
+    rows = frames[table].filter(~_col(day).is_null()).join(frames["release"], how="cross")
+    return rows.filter(_col(day) <= _col("released_on")).drop("released_on")
 
 
 def list_present(frame: Frame, names: Iterable[str]) -> list[str]:

@@ -57,13 +57,21 @@ _KINDS = {
 }  # fmt: skip
 _NOBODY = "Unidentified Armed Group ({country})"  # ACLED's word for an actor that nobody names
 SAYS_NOBODY = "The pages name nobody who took part; actor1 is ACLED's word for that."
+SAYS_NO_ATTACKER = "The pages do not name the attacker; actor1 is ACLED's word for that."
+SAYS_NO_DIRECTION = "The pages do not say who began; actor1 is the first of those who took part by id."
+_COUNTED = {
+    SAYS_NOBODY: "name nobody who took part: their actor1 is `Unidentified Armed Group (<Country>)`",
+    SAYS_NO_ATTACKER: "name a target and no attacker: their actor1 is `Unidentified Armed Group (<Country>)`, and actor2 the target",
+    SAYS_NO_DIRECTION: "name who took part and not who began: their actor1 is the first of them by id",
+}
 _TIME = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3"}  # date_precision
 _PLACE = {"1": "1", "2": "2", "3": "2", "4": "3", "5": "3", "6": "3", "7": "3"}  # location precision
 
 LOSSES = (
     "ACLED gives one day, one number and two actors an event: here the first day of the event, the number that speaks for it, "
-    "and the first initiator and target by id, the others as associated actors; where no initiator is named, whoever took part comes first. "
-    "ACLED leaves no actor1 empty: an event of which nobody is named has its `Unidentified Armed Group (<Country>)`, and `notes` says that the page names nobody",
+    "and the first initiator and target by id, the others as associated actors. Where nobody is said to have begun, those who took part are both "
+    "actors, and `notes` says so. ACLED leaves no actor1 empty: an event of which no attacker is named has its `Unidentified Armed Group (<Country>)`, "
+    "and `notes` says that the pages name none",
     "time_precision 1 is a day, 2 up to a week, 3 more; geo_precision 1 is an exact place, 2 a part of a region, 3 a region or less: "
     "both are coarser than ours",
     "execution and attack on civilians are both `Attack`, air and drone strikes both `Air/drone strike`; the kind of weapon of a battle "
@@ -79,24 +87,25 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     chosen = events.filter(~pl.col("event_type").is_in(OMITTED))
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
-    numbers, pages, parties = choose_numbers(bundle), _collect_publishers(bundle), _collect_parties(bundle)
+    chosen_numbers, pages, parties = choose_numbers(bundle), _collect_publishers(bundle), _collect_parties(bundle)
     rows = [
         _build_row(
             {**event, "parties": parties.get(event["event_id"], "")},
             names,
             kinds,
-            numbers.get(event["event_id"]),
+            chosen_numbers.get(event["event_id"]),
             pages,
         )
         for event in chosen.iter_rows(named=True)
     ]
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = events.height - chosen.height
-    nobody = sum(str(row["actor1"]).startswith(_NOBODY.partition(" (")[0]) for row in rows)
+    numbers = {what: sum(str(row["notes"]).endswith(sentence) for row in rows) for sentence, what in _COUNTED.items()}
+    counted = [f"{number} of {len(rows)} events {what}" for what, number in numbers.items() if number]
     return [
         CHOICE.format(outcome="killed", column="`fatalities`"),
         *LOSSES,
-        f"{nobody} of {len(rows)} events name nobody who took part: their actor1 is `Unidentified Armed Group (<Country>)`",
+        *counted,
         f"{omitted} events of displacement and of the humanitarian situation are left out",
     ]
 
@@ -110,15 +119,23 @@ def _collect_parties(bundle: Bundle) -> dict[str, str]:
 def _order_actors(event: Row) -> tuple[list[str], list[str]]:
     """Return the actors of side 1 and those of side 2.
 
-    Side 1 is the initiators. Without initiators, it is the first of the other parties by id; without these, the
-    targets.
+    Side 1 is the initiators. Without initiators, it is the first of the other parties by id; without these, it is empty.
     """
     initiators, targets, parties = (str(event[side] or "").split() for side in ("initiators", "targets", "parties"))
     if initiators:
         return initiators, [*targets, *parties]
     if parties:
         return parties[:1], [*targets, *parties[1:]]
-    return targets, []
+    return [], targets
+
+
+def _describe_doubt(event: Row) -> str:
+    """Return a sentence on what the pages do not say of the actors; "" if they name who began."""
+    if event["initiators"]:
+        return ""
+    if event["parties"]:
+        return SAYS_NO_DIRECTION
+    return SAYS_NO_ATTACKER if event["targets"] else SAYS_NOBODY
 
 
 def _collect_publishers(bundle: Bundle) -> dict[str, str]:
@@ -159,7 +176,7 @@ def _build_row(
         "longitude": None if event["longitude"] is None else str(event["longitude"]),
         "geo_precision": _PLACE[event["location_precision"]],
         "source": pages.get(event["event_id"]),
-        "notes": event["summary"] if first else " ".join(filter(None, (event["summary"], SAYS_NOBODY))),
+        "notes": " ".join(filter(None, (event["summary"], _describe_doubt(event)))),
         "fatalities": str(number or 0),
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,11 @@ COLLAPSE = CHOICE.format(outcome="killed", column="`best`") + (
     "parts do not fit into `best`, all of it is unknown. An event that nobody puts a number to is left out."
 )
 
+GOVERNMENTS = (
+    "UCDP names the forces of a state `Government of <Country>`, and so does this file, where we know the country; type_of_violence is 1 for "
+    "an event with such a side, 3 for one against civilians, else 2."
+)
+
 COLUMNS = """
     id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id
     dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources
@@ -34,6 +39,7 @@ COLUMNS = """
     date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
 """.split()
 
+_GOVERNMENT = "Government of"
 STATES = {"state", "armed_forces", "security_forces"}
 REGIONS = ((200, "Americas"), (400, "Europe"), (627, "Africa"), (700, "Middle East"), (1000, "Asia"))
 
@@ -46,6 +52,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     nobody = sum(row["side_a"] is None for row in rows)
     return [
         COLLAPSE,
+        GOVERNMENTS,
         f"{nobody} of {len(rows)} events have no known initiator: their side_a is empty",
         f"{omitted} events without a number of people killed are left out",
     ]
@@ -53,8 +60,7 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
 
 def collapse_events(bundle: Bundle) -> Iterator[dict[str, str | None]]:
     """Yield one row per event, all columns as text."""
-    names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
-    kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
+    actors = {row["actor_id"]: row for row in bundle["actors"].iter_rows(named=True)}
     claims = group_claims_by_event(bundle)
     sources = bundle["sources"]
     parts = bundle["figures"].filter(pl.col("outcome") == "killed")
@@ -65,23 +71,24 @@ def collapse_events(bundle: Bundle) -> Iterator[dict[str, str | None]]:
             below = parts.filter(pl.col("parent_id") == chosen["figure_id"])
             yield {
                 **dict.fromkeys(COLUMNS),
-                **_describe_event(event, chosen, names, kinds),
+                **_describe_event(event, chosen, actors),
                 **_describe_place(event),
                 **_describe_sources(pages, event_claims),
                 **_describe_deaths(event, chosen, event_claims, below),
             }
 
 
-def _describe_event(
-    event: Row, claim: Row, names: Mapping[str, str], kinds: Mapping[str, str]
-) -> dict[str, str | None]:
+def _describe_event(event: Row, claim: Row, actors: Mapping[str, Row]) -> dict[str, str | None]:
     initiators, targets = (str(event[side] or "").split() for side in ("initiators", "targets"))
     civilians = claim["person_status"] == "civilian" and not targets
     if event["event_type"] in ("attack_on_civilians", "execution") or civilians:
-        violence, side_b = "3", "Civilians"
+        side_a, side_b = _name_side(initiators, actors), "Civilians"
+        violence = "3"
     else:
-        states = any(kinds.get(actor) in STATES for actor in (*initiators, *targets))
-        violence, side_b = ("1" if states else "2"), "; ".join(names[a] for a in targets)
+        side_a, side_b = (_name_side(side, actors) for side in (initiators, targets))
+        if side_a == side_b:  # two forces of one state
+            side_b = "; ".join(actors[actor]["name"] for actor in targets)
+        violence = "1" if _GOVERNMENT in (side_a[: len(_GOVERNMENT)], side_b[: len(_GOVERNMENT)]) else "2"
     return {
         "id": str(zlib.crc32(event["event_id"].encode())),
         "relid": event["event_id"],
@@ -90,13 +97,26 @@ def _describe_event(
         "code_status": "Clear",
         "type_of_violence": violence,
         "conflict_name": event["conflict"],
-        "side_a": "; ".join(names[a] for a in initiators) or None,
+        "side_a": side_a or None,
         "side_b": side_b or None,
         "event_clarity": "1",
         "date_prec": event["date_precision"],
         "date_start": event["date_start"].isoformat(),
         "date_end": event["date_end"].isoformat(),
     }
+
+
+def _name_side(side: Sequence[str], actors: Mapping[str, Row]) -> str:
+    """Return the names of the actors of a side as UCDP has them, governments first."""
+    governments, others = [], []
+    for actor in side:
+        row = actors[actor]
+        country = load_countries().get(row["country"] or "") if row["kind"] in STATES else None
+        if country is None:
+            others.append(row["name"])
+        else:
+            governments.append(f"{_GOVERNMENT} {country.name}")
+    return "; ".join(dict.fromkeys([*governments, *others]))
 
 
 def _describe_place(event: Row) -> dict[str, str | None]:

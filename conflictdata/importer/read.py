@@ -94,7 +94,7 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
     if not path.is_file():
         raise UsageError(f"{display_path(path)} is not a file; name the files of the dataset")
     sheet = open_table(path)
-    _refuse_broken(path, sheet.findings)
+    _refuse_broken(path, sheet.findings, is_unread=not sheet.columns)
     detected = datasets.detect_profile(sheet.columns, among, path.name)
     if detected is None:
         known = "any dataset that is known" if name == AUTO else name
@@ -102,9 +102,9 @@ def _recognize_file(path: Path, among: Iterable[Profile], name: str) -> tuple[Pr
     return detected[0], OpenedFile(path, sheet, detected[1])
 
 
-def _refuse_broken(path: Path, findings: Iterable[Finding]) -> None:
+def _refuse_broken(path: Path, findings: Iterable[Finding], *, is_unread: bool) -> None:
     for finding in findings:
-        if finding.rule in _CUT:
+        if finding.rule in _CUT or (is_unread and finding.severity == "error"):
             raise UsageError(f"{finding.place or display_path(path)}: {finding.message}. {finding.hint}".strip())
 
 

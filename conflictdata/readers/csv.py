@@ -6,20 +6,23 @@ import contextlib
 import csv
 import io
 import mmap
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from conflictdata.findings import Place
+from conflictdata.findings import Finding, Place
 from conflictdata.readers import csv_header
 from conflictdata.readers.csv_header import CsvHeader, read_header
-from conflictdata.readers.csv_lines import MAX_LINES, CsvLayout, Grammar, read_layout, split_cells
+from conflictdata.readers.csv_lines import MAX_LINES, MAX_RECORD, CsvLayout, Grammar, read_layout, split_cells
+from conflictdata.readers.footers import make_footer_finding
 from conflictdata.readers.seed_csv import make_reader, read_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.file_rules import make_file_finding
 
 Data = bytes | mmap.mmap
+_LEAST = 3  # lines that have one fault by the form of the file, and are no slips
 
 
 def make_grammar(header: CsvHeader, file: str, table: str = "") -> Grammar:
@@ -30,10 +33,13 @@ def make_grammar(header: CsvHeader, file: str, table: str = "") -> Grammar:
 
 def report_layout(source: SourceTable, layout: CsvLayout, table: str) -> None:
     """Add what is wrong with the lines of a CSV to a table: malformed and repeated ones, and blank ones as a remark."""
-    source.findings += layout.malformed
+    source.findings += layout.malformed if table else _join_alike(layout.malformed, layout.rows)
     source.skipped = len(layout.malformed)
     if layout.blank_lines:
         source.remarks.append("a blank line" if layout.blank_lines == 1 else f"{layout.blank_lines:,} blank lines")
+    if layout.footers:
+        line = min(layout.footers)
+        source.findings.append(make_footer_finding(list(layout.footers.values()), Place(source.file, line, 1)))
     if not layout.headers:
         return
     hint = (
@@ -47,6 +53,23 @@ def report_layout(source: SourceTable, layout: CsvLayout, table: str) -> None:
         more = f"{len(found)} lines repeat the header; the first is here" if len(found) > 1 else found[0].message
         found = [replace(found[0], severity="warning", message=more)]
     source.findings += found
+
+
+def _join_alike(malformed: Sequence[Finding], rows: int) -> list[Finding]:
+    """Return the findings on malformed lines; those of one kind as one, if most lines of the file have it."""
+    times = Counter((f.rule, f.message.partition(";")[0]) for f in malformed)
+    total = rows + len(malformed)
+    common = {kind for kind, number in times.items() if number >= _LEAST and number * 2 > total}
+    joined: list[Finding] = []
+    for finding in malformed:
+        kind = finding.rule, finding.message.partition(";")[0]
+        if kind not in common:
+            joined.append(finding)
+        elif times[kind]:
+            message = f"{times[kind]:,} of {total:,} lines are not read; of the first, {finding.message}"
+            joined.append(replace(finding, message=message))
+            times[kind] = 0
+    return joined
 
 
 def read_csv(data: Data, file: str, table: str = "", constants: Collection[str] = ()) -> SourceTable:
@@ -77,7 +100,8 @@ def read_csv(data: Data, file: str, table: str = "", constants: Collection[str] 
 
 
 def _list_malformed_lines(data: Data, layout: CsvLayout, header: CsvHeader) -> list[list[str]]:
-    texts = (data[start:end].decode("utf-8", "replace").strip("\n") for start, end in layout.spans)
+    spans = ((start, end) for start, end in layout.spans if end - start <= MAX_RECORD)
+    texts = (data[start:end].decode("utf-8", "replace").strip("\n") for start, end in spans)
     return [[cell.strip('"') for cell in text.split(header.separator)] for text in texts if text]
 
 

@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place, Severity
+from conflictdata.readers.footers import LAST_ROWS
 from conflictdata.readers.hxl import FIRST_ROWS, is_tag_row
 from conflictdata.readers.published_headers import find_published_header
 from conflictdata.readers.records import Cell
@@ -21,6 +22,7 @@ from conflictdata.schema.columns import list_column_kinds, list_tables
 
 SEPARATORS = ",;\t|"
 HEAD_BYTES = 1 << 22  # in which the header must end
+MAX_COLUMNS = 20_000  # of a header
 _LONG_HINT = "Check that the file is a table with its header in the first line."
 _SAMPLE = 30  # rows that show how wide the table is
 _MAX_TITLE = 10  # rows that may be above the header
@@ -83,6 +85,10 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
     above, separator = _count_lines_above(text)
     body = "".join(islice(io.StringIO(text, newline="\n"), above, None)) if above else text
     separator = separator or detect_separator(body.split("\n", 1)[0])
+    if (number := body.split("\n", 1)[0].count(separator) + 1) > MAX_COLUMNS:
+        message = f"the header has {number:,} columns, more than the {MAX_COLUMNS:,} that are read"
+        wide = make_file_finding("file.size", message, Place(file, above + 1), hint=_LONG_HINT)
+        return CsvHeader([], [], separator, "", 0, above + 1, [wide])
     reader = make_reader(io.StringIO(body, newline=""), separator=separator)
     try:
         next(reader, None)
@@ -94,6 +100,8 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         broken = make_file_finding("csv.syntax", message, Place(file, above + 1, 0))
         return CsvHeader([], [], separator, "", 0, above + 1, [broken])
     cells = [Cell(cell.text, cell.line + above, cell.column) for cell in cells]
+    if not table:
+        cells = _add_nameless(cells, body.removeprefix(first), separator)
     header = CsvHeader([], cells, separator, first, 0, above + lines + 1)
     title = "".join(islice(io.StringIO(text, newline="\n"), above))
     if not table and (published := find_published_header([cell.text for cell in cells])):
@@ -109,6 +117,21 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         first += _read_tags(header, title, body.removeprefix(first))
     header.start = len((title + first).encode())
     return header
+
+
+def _add_nameless(cells: list[Cell], below: str, separator: str) -> list[Cell]:
+    """Add the column that a header lacks: the row names of R before the first one, or a separator at the end of each row."""
+    lines = [line for line in islice(io.StringIO(below, newline="\n"), _SAMPLE) if line.strip()]
+    rows = [_split_record(line, separator) for line in lines[: -LAST_ROWS or None] or lines[:2]]
+    if len(rows) < 2 or len(cells) < 2 or any(len(row) != len(cells) + 1 for row in rows):
+        return cells
+    last = cells[-1]
+    if not any(row[-1].strip() for row in rows):
+        return [*cells, Cell("", last.line, last.column + len(last.text))]
+    numbers = [int(row[0]) if row[0].strip().isdecimal() else -1 for row in rows]
+    if all(a < b for a, b in pairwise([-1, *numbers])):
+        return [Cell("", cells[0].line, 1), *cells]
+    return cells
 
 
 def _read_tags(header: CsvHeader, title: str, below: str) -> str:
@@ -180,7 +203,7 @@ def _count_title_lines(lines: Sequence[str], separator: str) -> int:
         return 0
     for number, line in enumerate(lines[: _MAX_TITLE + 1]):
         if number < len(wide) - 1 and wide[number] == width and _is_filled(line, separator, width):
-            return 0 if _is_data(_split_line(line, separator)) else number
+            return 0 if is_data(_split_line(line, separator)) else number
     return 0
 
 
@@ -188,7 +211,7 @@ def _split_line(line: str, separator: str) -> list[str]:
     return [cell.strip(' "') for cell in re.split(re.escape(separator or detect_separator(line)), line.strip())]
 
 
-def _is_data(cells: Sequence[str]) -> bool:
+def is_data(cells: Sequence[str]) -> bool:
     """Return whether the cells of a row are numbers and days, and no names of columns."""
     data = [cell for cell in cells if _DATA_CELL.match(cell.strip())]
     return len(data) >= 3 and len(data) * 2 >= len(cells)
@@ -237,7 +260,7 @@ def _judge_place(header: CsvHeader, file: str, table: str, above: int, text: str
         if kept.strip() and not is_tag_row(_split_record(kept, header.separator))
     ]
     names = [cell.text for cell in header.cells]
-    if _is_data(names):
+    if is_data(names):
         value = next(name for name in names if _DATA_CELL.match(name.strip()))
         message = f"there is no header: the first row holds data such as {shorten_cell(value)!r}"
         hint = "Write the names of the columns into the first row, as the makers of the data give them."

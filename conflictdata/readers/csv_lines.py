@@ -16,7 +16,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from conflictdata.findings import Finding, Place
+from conflictdata.readers.footers import LAST_ROWS, find_footer
 from conflictdata.readers.records import Cell
+from conflictdata.readers.row_faults import make_nul_finding
 from conflictdata.readers.seed_csv import describe_misfit, read_rows
 from conflictdata.rules.file_rules import make_file_finding
 
@@ -25,6 +27,8 @@ BLOCK = 1 << 20
 _LONG_HINT = "A quotation mark that is not closed makes one cell of many; else shorten the text."
 
 MAX_CELL = 1_000_000  # characters of a cell; the longest of a real file so far has 21,000
+MAX_MALFORMED = 20_000  # lines that are not a record, after which the rest of a file is not read
+MAX_RECORD = 10_000_000  # bytes of a record; more are not looked at, so that no line costs much memory
 
 
 def repeat_group(group: str, count: str, *, possessive: bool = sys.version_info >= (3, 11, 5)) -> str:
@@ -71,7 +75,16 @@ class Grammar:
     @property
     def described(self) -> tuple[bytes, ...]:
         """Return the lines that describe the columns, and so are not records."""
-        return tuple(line for line in (self.header, self.tags) if line)
+        return tuple(line for line in (*self.headers, self.tags) if line)
+
+    @cached_property
+    def headers(self) -> tuple[bytes, ...]:
+        """Return the header as it is, with all its names quoted, and with none: programs differ in it."""
+        if not self.header:
+            return ()
+        names, quoted = self.columns, [f'"{name}"' for name in self.columns]
+        forms = (self.separator.join(form).encode() + b"\n" for form in (names, quoted))
+        return tuple(dict.fromkeys((self.header, *forms)))
 
     def format_pattern(self, pattern: str) -> str:
         """Return a pattern of cells with the separator and the longest cell filled in."""
@@ -108,6 +121,7 @@ class CsvLayout:
         rows: how many records there are.
         blank_lines: how many lines of files of others have no filled cell.
         headers: lines that repeat the header.
+        footers: lines below the table, with their texts.
     """
 
     malformed: list[Finding] = field(default_factory=list)
@@ -116,6 +130,7 @@ class CsvLayout:
     rows: int = 0
     blank_lines: int = 0
     headers: list[int] = field(default_factory=list)
+    footers: dict[int, str] = field(default_factory=dict)
 
     def find_line(self, row: int) -> int:
         """Give the first line of a row, from 1."""
@@ -152,6 +167,9 @@ def read_layout(
     """
     reader = _LayoutReader(data, line, grammar)
     while start < len(data):
+        if len(reader.layout.malformed) >= MAX_MALFORMED:
+            start = reader.skip_rest(start)
+            break
         start = reader.skip_records(start) or reader.skip_blank_lines(start) or reader.skip_record(start)
         heard(start)
     reader.layout.breaks = reader.layout.breaks or [(0, line)]
@@ -165,10 +183,11 @@ class _LayoutReader:
     def __init__(self, data: bytes | mmap.mmap, line: int, grammar: Grammar) -> None:
         self.layout, self.row = CsvLayout(), 0
         self._data, self._line, self._grammar, self._expected = data, line, grammar, 0
+        self._tail = len(data) if grammar.table or len(grammar.columns) < 2 else find_last_lines(data)
 
     def skip_records(self, start: int) -> int:
         """Pass over as many records of one line each as there are; the byte after them, 0 if there is none."""
-        hit = self._grammar.run.match(self._data, start, min(start + BLOCK, len(self._data)))
+        hit = self._grammar.run.match(self._data, start, min(start + BLOCK, max(start, self._tail)))
         text = hit[0] if hit else b""
         for line in self._grammar.described:
             if (at := (b"\n" + text).find(b"\n" + line)) >= 0:
@@ -207,19 +226,38 @@ class _LayoutReader:
         lines = max(1, text.count(b"\n"))
         sign = self._grammar.separator.encode()
         unfilled = not self._grammar.table and len(self._grammar.columns) > 1 and not text.strip(sign + b" \t\r\n")
-        is_header = _is_line(text, self._grammar.header)
-        is_skipped = unfilled or is_header or _is_line(text, self._grammar.tags)
+        is_header = any(_is_line(text, header) for header in self._grammar.headers)
+        footer = "" if unfilled or start < self._tail else self._find_footer(text)
+        is_skipped = unfilled or is_header or footer or _is_line(text, self._grammar.tags)
         fault = None if is_skipped else self._fault(text)
         if not is_skipped and fault is None:
             self._count_records(1, lines)
             return start + len(text)
         self.layout.blank_lines += lines if unfilled else 0
         self.layout.headers += [self._line] if is_header else []
+        if footer:
+            self.layout.footers[self._line] = footer
         self.layout.spans.append((start, start + len(text)))
         if fault is not None:
             self.layout.malformed.append(fault)
         self._line += lines
         return start + len(text)
+
+    def skip_rest(self, start: int) -> int:
+        """Leave out the rest of a file of which too many lines are not a record; return the byte after it."""
+        message = f"{len(self.layout.malformed):,} lines above are not records; from here on the file is not read"
+        hint = "Correct the first of them, and check the file again: one quotation mark that is not closed can spoil all lines below it."
+        self.layout.malformed.append(make_file_finding("csv.syntax", message, self._locate(0, 1), hint=hint))
+        self.layout.spans.append((start, len(self._data)))
+        return len(self._data)
+
+    def _find_footer(self, text: bytes) -> str:
+        if len(text) > MAX_RECORD or b"\0" in text:
+            return ""
+        cells = [
+            cell.strip('" ') for cell in text.decode("utf-8", "replace").rstrip("\r\n").split(self._grammar.separator)
+        ]
+        return find_footer([*cells, *[""] * (len(self._grammar.columns) - len(cells))])
 
     def _count_records(self, rows: int, lines: int) -> None:
         """Count records; they follow on one another, a line each, or are one."""
@@ -233,10 +271,10 @@ class _LayoutReader:
         """The record that begins at a byte, if it ends within `LONGEST` lines; else the line alone."""
         end = self._end_of_line(start)
         first = text = self._data[start:end]
-        if b'"' not in first or self._grammar.record.match(first):
+        if len(first) > MAX_RECORD or b'"' not in first or self._grammar.record.match(first):
             return first
         for _ in range(MAX_LINES):
-            if text.count(b'"') % 2 == 0 or end == len(self._data):
+            if text.count(b'"') % 2 == 0 or end == len(self._data) or len(text) > MAX_RECORD:
                 break
             start, end = end, self._end_of_line(end)
             text += self._data[start:end]
@@ -247,6 +285,9 @@ class _LayoutReader:
 
     def _fault(self, text: bytes) -> Finding | None:
         """What is wrong with the bytes of a record; None if nothing is."""
+        if len(text) > MAX_RECORD:
+            message = f"the line has {len(text):,} bytes, more than {MAX_RECORD:,}, and is not read"
+            return make_file_finding("file.size", message, self._locate(0, 1), hint=_LONG_HINT)
         try:
             decoded = text.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -255,8 +296,7 @@ class _LayoutReader:
             return make_file_finding("file.encoding", message, self._locate(0, column), value=_shorten_text(text))
         if (at := decoded.find("\0")) >= 0:
             below, column = decoded.count("\n", 0, at), at - decoded.rfind("\n", 0, at)
-            message = "the line holds a NUL, a byte of zeros, and is not read"
-            return make_file_finding("file.control-character", message, self._locate(below, column), value=repr("\0"))
+            return make_nul_finding(self._locate(below, column), self._find_column(decoded, at))
         if b'"' in text and not self._grammar.record.match(text):
             message, column = _find_syntax_fault(decoded, self._grammar)
             return make_file_finding("csv.syntax", message, self._locate(0, column), value=_shorten_text(text))
@@ -273,8 +313,26 @@ class _LayoutReader:
             "csv.width", message, self._locate(below, column), value=_shorten_text(text), hint=hint
         )
 
+    def _find_column(self, text: str, at: int) -> str:
+        """Return the column of a character of a record; "" if its cells cannot be distinguished."""
+        names, sign = self._grammar.columns, self._grammar.separator
+        plain = text.replace("\0", "?")
+        cells = split_cells(plain, sign) if self._grammar.record.match(plain.encode()) else []
+        before = split_cells(plain[:at] + ('"' if plain.count('"', 0, at) % 2 else ""), sign)
+        return names[len(before) - 1] if len(cells) == len(names) else ""
+
     def _locate(self, below: int, column: int) -> Place:
         return Place(self._grammar.file, self._line + below, column)
+
+
+def find_last_lines(data: bytes | mmap.mmap) -> int:
+    """Return the byte at which the last lines of a text begin, in which a row may be a total or a note."""
+    start = len(data)
+    for _ in range(LAST_ROWS + 1):
+        start = data.rfind(b"\n", 0, max(0, start))
+        if start < 0:
+            return 0
+    return start + 1
 
 
 def _is_line(text: bytes, line: bytes) -> bool:

@@ -31,9 +31,3 @@ def find_tag_row(frame: pl.DataFrame) -> int | None:
         if is_tag_row([cell if cell is None else str(cell) for cell in cells], index):
             return number
     return None
-
-
-def drop_tag_row(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame without its row of HXL tags."""
-    number = find_tag_row(frame)
-    return frame if number is None else pl.concat([frame.head(number), frame.tail(frame.height - number - 1)])

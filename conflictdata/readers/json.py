@@ -42,9 +42,13 @@ def _read_constant(word: str) -> None:
         raise ValueError(f"{word} is not a number of JSON")
 
 
-# Numbers stay as they are written, so that 1e5, 12.0 and 007 are seen. Python writes NaN for a missing value.
+# A NUL in a text is for the rules of rows. Numbers stay as they are written, so that 1e5, 12.0 and 007 are seen. Python writes NaN for a missing value.
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_reject_duplicate_keys, parse_float=str, parse_int=str, parse_constant=_read_constant
+    object_pairs_hook=_reject_duplicate_keys,
+    parse_float=str,
+    parse_int=str,
+    parse_constant=_read_constant,
+    strict=False,
 )
 
 

@@ -144,7 +144,7 @@ def iterate_blocks(path: Path) -> Iterator[bytes]:
         while block := stream.read(BLOCK):
             done += len(block)
             if done > limit and is_packed(path):
-                raise UsageError(
+                raise UnpackError(
                     f"{display_path(path)} unpacks to more than {MAX_RATIO} times its size, as no table does; unpack it yourself"
                 )
             yield block

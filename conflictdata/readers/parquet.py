@@ -10,8 +10,8 @@ import polars as pl
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.suggest import suggest
 from conflictdata.findings import Finding, Place
-from conflictdata.readers.hxl import drop_tag_row
 from conflictdata.readers.normalize import convert_frame
+from conflictdata.readers.row_faults import drop_false_rows
 from conflictdata.readers.seed_csv import shorten_cell
 from conflictdata.readers.sheet import SourceTable, make_broken_table
 from conflictdata.rules.file_rules import make_file_finding
@@ -42,10 +42,10 @@ def read_parquet(path: Path, table: str = "", file: str = "", constants: Collect
     except (OSError, pl.exceptions.PolarsError) as fault:
         reason = (str(fault).splitlines() or ["it is damaged"])[0]
         return make_broken_table(file, "file.unreadable", f"not a Parquet file: {reason}")
-    frame = frame if table else drop_tag_row(frame)
-    findings = find_unknown_columns([*frame.columns, *constants], table, file) if table else []
-    kinds = list_column_kinds(table) if table else {}
-    return SourceTable(file, convert_frame(frame, kinds), findings)
+    if not table:
+        return drop_false_rows(SourceTable(file, convert_frame(frame)))
+    findings = find_unknown_columns([*frame.columns, *constants], table, file)
+    return SourceTable(file, convert_frame(frame, list_column_kinds(table)), findings)
 
 
 def find_unknown_columns(columns: Sequence[str], table: str, file: str, known: Collection[str] = ()) -> list[Finding]:

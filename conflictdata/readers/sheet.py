@@ -42,6 +42,7 @@ class SourceTable:
         locate: Function that gives the place of a cell; None: cells have no place.
         skipped: Number of rows that were left out, because their cells cannot be distinguished.
         malformed_lines: Cells of these rows, as far as they can be distinguished.
+        noun: What it is in messages: `file` or `DataFrame`.
     """
 
     file: str
@@ -51,6 +52,7 @@ class SourceTable:
     locate: Locate | None = None
     skipped: int = 0
     malformed_lines: list[list[str]] = field(default_factory=list)
+    noun: str = "file"
 
     @property
     def columns(self) -> list[str]:

@@ -10,6 +10,7 @@ from conflictdata.findings import Finding, Place, UsageError
 from conflictdata.readers.csv import read_csv, read_names
 from conflictdata.readers.csv_header import HEAD_BYTES
 from conflictdata.readers.packing import LARGEST_JSON, detect_format, is_packed, iterate_blocks, read_start
+from conflictdata.readers.row_faults import drop_false_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.text_form import TextForm, detect_form
 from conflictdata.rules.file_rules import make_file_finding
@@ -18,7 +19,9 @@ _PARQUET = b"PAR1"
 _LARGEST = 2_000_000_000  # bytes of a table in memory
 
 
-def open_table(path: Path, table: str = "", name: str = "", constants: Collection[str] = ()) -> SourceTable:
+def open_table(
+    path: Path, table: str = "", name: str = "", constants: Collection[str] = (), *, only_head: bool = False
+) -> SourceTable:
     """Read a file that holds one table: CSV in any form, JSON, JSON lines or Parquet, packed or not.
 
     Here and nowhere else the form of a file is judged. In a table of ours another form than plain CSV (UTF-8, commas, line feeds, one
@@ -29,6 +32,7 @@ def open_table(path: Path, table: str = "", name: str = "", constants: Collectio
         table: Our table that it holds; empty for files of others.
         name: Name of the file in findings, if it is not that of the path.
         constants: Columns that the names of folders give.
+        only_head: Whether the first rows of a CSV are enough.
 
     Returns:
         The table. What could not be read is in its findings; then its frame may be empty.
@@ -41,7 +45,7 @@ def open_table(path: Path, table: str = "", name: str = "", constants: Collectio
         form = detect_form(iterate_blocks(path), file, is_own=bool(table))
         if isinstance(form, Finding):
             return SourceTable(file, findings=[form])
-        data = _read_text(path, form)
+        data = _read_text(path, form, HEAD_BYTES if only_head else _LARGEST)
     except UsageError as fault:
         return SourceTable(file, findings=[make_file_finding("file.unreadable", str(fault), Place(file))])
     source = _read_data(data, path, file, table, constants)
@@ -50,13 +54,17 @@ def open_table(path: Path, table: str = "", name: str = "", constants: Collectio
     return source
 
 
-def _read_text(path: Path, form: TextForm) -> bytes:
+def _read_text(path: Path, form: TextForm, most: int) -> bytes:
+    """Return the text of a file in UTF-8; of a long CSV of which the first rows are enough, these rows."""
     blocks, size = [], 0
     for block in form.convert(iterate_blocks(path)):
         blocks.append(block)
         size += len(block)
         if size > LARGEST_JSON and is_json(blocks[0], path):
             break  # the reader of JSON reports that it is too long
+        if size > most < _LARGEST and not is_json(blocks[0], path):
+            text = b"".join(blocks)
+            return text[: text.rfind(b"\n") + 1] or text
         if size > _LARGEST:
             raise UsageError(f"{form.file} unpacks to more than {_LARGEST:,} bytes; give it unpacked, or as Parquet")
     return b"".join(blocks)
@@ -66,7 +74,8 @@ def _read_data(data: bytes, path: Path, file: str, table: str, constants: Collec
     if is_json(data, path):
         from conflictdata.readers.json import read_json
 
-        return read_json(data.decode("utf-8", "replace"), file)
+        source = read_json(data.decode("utf-8", "replace"), file)
+        return source if table else drop_false_rows(source)
     return read_csv(data, file, table, constants)
 
 

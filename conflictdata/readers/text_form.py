@@ -30,6 +30,10 @@ _INVISIBLE = {
     b"\xe2\x81": re.compile(rb"\xe2\x81[\xa0\xa6-\xa9]"),
     b"\xef\xbb\xbf": re.compile(rb"\xef\xbb\xbf"),
 }
+_SHEET_HINT = "Open it and save the sheet with the table as CSV UTF-8; or read it with pd.read_excel(FILE) and give the DataFrame."
+_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
+_PAGE_HINT = "The server sent a page in place of the file, as one that asks to log in does. Open the file in a browser to see it, and download the table again."
+_BLANK_HINT = "Check that the download is complete, or take the file from its makers again."
 _NUL = "\ue000"
 _ODD_ENDS = re.compile(rb"\r\n?")
 _SHOWN = {
@@ -179,16 +183,16 @@ def _is_clean(block: bytes) -> bool:
 
 def _align_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the same bytes in blocks that end with a line."""
-    kept = b""
+    kept: list[bytes] = []
     for block in blocks:
         edge = block.rfind(b"\n") + 1
         if not edge:
-            kept += block
+            kept.append(block)
             continue
-        yield kept + block[:edge]
-        kept = block[edge:]
-    if kept:
-        yield kept
+        yield b"".join([*kept, block[:edge]])
+        kept = [block[edge:]]
+    if last := b"".join(kept):
+        yield last
 
 
 def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm | Finding:
@@ -209,19 +213,54 @@ def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm
             break
     start = head[:_HEAD]
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        blank = "the file holds nothing but blanks" if head else "the file is empty"
-        return make_file_finding("file.empty", blank, Place(file), hint="Check that the download is complete.")
+        return make_file_finding("file.empty", _describe_blank(head, blocks), Place(file), hint=_BLANK_HINT)
     mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
     encoding = _MARKS.get(mark) or _detect_wide(start)
     if not encoding and _is_binary(start):
-        hint = "Give the table as CSV, JSON or Parquet; save a spreadsheet as CSV, and unpack an archive."
-        return make_file_finding("file.binary", "the file is binary, not text", Place(file), hint=hint)
+        what, hint = _describe_binary(start)
+        return make_file_finding("file.binary", f"the file is {what}, not text", Place(file), hint=hint)
+    if _PAGE.match(start.removeprefix(codecs.BOM_UTF8)):
+        return make_file_finding("file.unreadable", "the file is a web page, not a table", Place(file), hint=_PAGE_HINT)
     return TextForm(file, is_own, encoding or _detect_by_all_bytes(_chain(head, blocks)), bool(mark))
+
+
+def _describe_blank(head: bytes, blocks: Iterator[bytes]) -> str:
+    """Return what a file holds whose first bytes are no text."""
+    if not head:
+        return "the file is empty"
+    zeros = head.count(0)
+    kind = "NULs, bytes of zeros" if zeros == len(head) else "NULs and blanks" if zeros else "blanks"
+    if next(blocks, b""):
+        return f"the first {len(head):,} bytes of the file are {kind}"
+    return f"the file holds nothing but {kind}"
 
 
 def _chain(head: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield head
     yield from blocks
+
+
+def _describe_binary(start: bytes) -> tuple[str, str]:
+    """Return the kind of a file that is not text, in words, and how to give its table."""
+    kinds = (
+        (
+            start.startswith(b"PK") and (b"[Content_Types].xml" in start or b"xl/" in start),
+            "a workbook (.xlsx)",
+            _SHEET_HINT,
+        ),
+        (start.startswith(b"PK") and b"opendocument.spreadsheet" in start, "a workbook (.ods)", _SHEET_HINT),
+        (start.startswith(b"\xd0\xcf\x11\xe0"), "a workbook (.xls) or another old document", _SHEET_HINT),
+        (start.startswith(b"PK"), "a zip archive", "Name it as it is, such as table.csv.zip, or unpack it."),
+        (start.startswith(b"\x1f\x8b"), "packed with gzip", "Name it as it is, such as table.csv.gz, or unpack it."),
+        (
+            start.startswith(b"\x28\xb5\x2f\xfd"),
+            "packed with zstd",
+            "Name it as it is, such as table.csv.zst, or unpack it.",
+        ),
+        (start.startswith(b"%PDF"), "a PDF", "Take the table from its makers as CSV, JSON or Parquet."),
+    )
+    hint = "Give the table as CSV, JSON or Parquet; save a spreadsheet as CSV, and unpack an archive."
+    return next(((what, fix) for is_kind, what, fix in kinds if is_kind), ("binary", hint))
 
 
 def _is_binary(start: bytes) -> bool:

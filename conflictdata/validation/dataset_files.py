@@ -230,7 +230,7 @@ def _report_missing_columns(mapped: MappedTable, report: Report) -> None:
     """Report the rules that the file lacks a column for."""
     rules, names = mapped.table.rules, mapped.names
     unknown = [name for name in mapped.sheet.columns if name not in names.values()]
-    report.add(find_core_gaps(rules, mapped.table.core, unknown, names, mapped.sheet.file))
+    report.add(find_core_gaps(rules, mapped.table.core, unknown, names, mapped.sheet.file, mapped.sheet.noun))
     report.not_evaluated += describe_missing_columns(rules, names)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -14,8 +14,8 @@ from conflictdata._utils.suggest import suggest
 from conflictdata.datasets import detect_profile, get_profile, list_profiles
 from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers.frames import convert_frame, is_frame
-from conflictdata.readers.hxl import drop_tag_row
 from conflictdata.readers.parquet import find_unknown_columns
+from conflictdata.readers.row_faults import drop_false_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.rules import load_rules
@@ -23,11 +23,12 @@ from conflictdata.schema.columns import list_column_kinds, list_tables, load_com
 from conflictdata.seeds import Progress
 from conflictdata.validation.empty_tables import make_empty_finding, report_empty_tables
 from conflictdata.validation.evaluate import Engine, FrameEngine
+from conflictdata.validation.misread_frames import explain_misread
 from conflictdata.validation.not_evaluated import describe_missing_tables
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.table_files import AUTO, validate_sources
-from conflictdata.validation.unknown_tables import format_names
+from conflictdata.validation.unknown_tables import describe_nearest, format_names
 
 if TYPE_CHECKING:
     from conflictdata.readers.frames import Frame
@@ -81,15 +82,14 @@ def validate_frames(
     tables: dict[str, pl.DataFrame] = {}
     sheets: list[SourceTable] = []
     for name, frame in _list_frames(targets, table):
-        # An empty text is a missing cell, as in a CSV.
-        text = convert_frame(frame, name or _UNNAMED).with_columns(pl.when(pl.all() != "").then(pl.all()))
-        if profile is None and (own := identify_table(name, text.columns)):
+        text = _convert_frame(frame, name)
+        if profile is None and (own := identify_table(name, text.columns, frame)):
             if own in tables:
                 raise UsageError(f"the table {own} is given twice")
-            _check_index(frame, own)
+            _check_index(frame, own, list_column_kinds(own))
             tables[own] = text
         else:
-            sheets.append(_make_sheet(name, text, profile))
+            sheets.append(_make_sheet(name, text, profile, frame))
     reports = validate_sources(sheets, profile or AUTO, engine=engine, released_on=released_on)
     if tables:
         result = validate_texts(tables, engine=engine, released_on=released_on, progress=progress)
@@ -97,6 +97,19 @@ def validate_frames(
         apply_flags(result.report, result.tables, flags)
         reports.append(result.report)
     return [_drop_lines(report) for report in reports]
+
+
+def _convert_frame(frame: Any, name: str) -> pl.DataFrame:
+    """Convert a DataFrame to text. An empty text is a missing cell, as in a CSV.
+
+    Raises:
+        UsageError: If it has columns or cells that no table has. The message names the call that reads its file.
+    """
+    try:
+        text = convert_frame(frame, name or _UNNAMED)
+    except UsageError as fault:
+        raise UsageError(explain_misread(frame, name or _UNNAMED) or str(fault)) from None
+    return text.with_columns(pl.when(pl.all() != "").then(pl.all()))
 
 
 def _report_missing(report: Report, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -124,6 +137,9 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
             raise UsageError(
                 f"table= and DataFrames are not given together with files; read {frame} into a DataFrame first"
             )
+        if isinstance(frame, list) and frame and all(isinstance(entry, Mapping) for entry in frame):
+            page = f"page[{name!r}]" if name else "page"
+            raise UsageError(f"a list of records cannot be validated; give them as a DataFrame: pd.DataFrame({page})")
         if not isinstance(name, str) or not is_frame(frame):
             known = "paths, DataFrames of pandas, polars or Arrow, or such frames by table name"
             raise UsageError(f"{type(frame).__name__} cannot be validated; give {known}")
@@ -134,8 +150,13 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
     return pairs
 
 
-def identify_table(name: str, columns: Sequence[str]) -> str:
+def identify_table(name: str, columns: Sequence[str], frame: Any = None) -> str:
     """Return the table of ours that a frame holds, by its name, else by its columns; "" for one of another dataset.
+
+    Args:
+        name: Name that the caller gives; may be empty.
+        columns: Columns of the frame.
+        frame: The DataFrame, to see how it was misread.
 
     Raises:
         UsageError: If it is neither. The message names the nearest table.
@@ -151,35 +172,56 @@ def identify_table(name: str, columns: Sequence[str]) -> str:
         raise UsageError(f"there is no table {name!r}. {hint}")
     if detect_profile(columns):
         return ""
-    raise UsageError(_describe_unknown(set(columns)))
+    raise UsageError(explain_misread(frame, _UNNAMED) or _describe_unknown(columns))
 
 
-def _describe_unknown(columns: set[str]) -> str:
+def _describe_unknown(names: Sequence[str]) -> str:
+    columns = set(names)
     known = {table: set(list_column_kinds(table)) for table in list_tables()}
     nearest = max(known, key=lambda table: len(known[table] & columns) / len(known[table] | columns))
-    if not known[nearest] & columns:
-        return f"the columns of the DataFrame are those of no table that is known; give table= ({', '.join(known)})"
+    near = describe_nearest(names, list_profiles())
+    if near or 2 * len(known[nearest] & columns) <= len(columns):
+        start = "the columns of the DataFrame are those of no table that is known"
+        fix = "give profile= for another dataset" if near else f"give table= ({', '.join(known)})"
+        return f"{start}; {fix}. It has {format_names(names) or 'none'}. {near}".strip()
     lacking, extra = sorted(known[nearest] - columns), sorted(columns - known[nearest])
     parts = [f"lacks {format_names(lacking)}" if lacking else "", f"has {format_names(extra)} too" if extra else ""]
     difference = " and ".join(filter(None, parts))
     return f"the DataFrame is not a known table. Nearest is {nearest}, but the frame {difference}. Give table={nearest!r} to validate it"
 
 
-def _check_index(frame: Any, table: str) -> None:
+def _check_index(frame: Any, title: str, columns: Collection[str]) -> None:
     """Refuse a pandas frame that has a column of its table in the index."""
     names = getattr(getattr(frame, "index", None), "names", ())
-    if hidden := [name for name in names if name in list_column_kinds(table)]:
+    if hidden := [name for name in names if name in columns and name not in frame.columns]:
         raise UsageError(
-            f"{table}: {', '.join(hidden)} is the index of the DataFrame; make it a column: df.reset_index()"
+            f"{title}: {', '.join(hidden)} is the index of the DataFrame; make it a column: df.reset_index()"
         )
 
 
-def _make_sheet(name: str, text: pl.DataFrame, profile: str | None) -> SourceTable:
+def _check_shift(frame: Any, title: str) -> None:
+    """Refuse a pandas frame whose cells are one column too far to the left: the rows of its file end with a separator."""
+    index = getattr(frame, "index", None)
+    if index is None or type(index).__name__ == "RangeIndex" or any(index.names) or not len(frame):
+        return
+    is_count = all(isinstance(key, int) and key == number for number, key in enumerate(index))
+    if not is_count and frame.iloc[:, -1].isna().all():
+        raise UsageError(
+            f"{title}: the first cells of the rows, such as {index[0]!r}, are its index, because each row of the file ends with a "
+            "separator. Read the file with pd.read_csv(FILE, index_col=False)"
+        )
+
+
+def _make_sheet(name: str, text: pl.DataFrame, profile: str | None, frame: Any) -> SourceTable:
     among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
-    text = drop_tag_row(text)
     found = detect_profile(text.columns, among)
+    if found is None and (misread := explain_misread(frame, name or _UNNAMED, among)):
+        raise UsageError(misread)
+    if found is not None:
+        _check_index(frame, name or _UNNAMED, [c.column for c in found[1].columns])
+        _check_shift(frame, name or _UNNAMED)
     file = name or (found[1].name if found else _UNNAMED)
-    return SourceTable(file, text, locate=lambda row, _: Place(file, row=row))
+    return drop_false_rows(SourceTable(file, text, locate=lambda row, _: Place(file, row=row), noun="DataFrame"))
 
 
 def validate_texts(

@@ -1,4 +1,4 @@
-"""Two files of others in one: the line that repeats the header is one finding, with the rows below it that repeat rows above."""
+"""Two files of others in one: the line or row that repeats the header is one finding, with the rows below it that repeat rows above."""
 
 from __future__ import annotations
 
@@ -39,9 +39,11 @@ class JoinedFile:
 
     def _explains(self, finding: Finding) -> bool:
         place, line = finding.place, self.header.place
-        if place is None or line is None or not finding.rule.endswith(_REPEATS):
+        if place is None or line is None or place.file != line.file or not finding.rule.endswith(_REPEATS):
             return False
-        return place.file == line.file and place.line > line.line
+        if line.line:
+            return place.line > line.line
+        return place.row < 0 or place.row > line.row  # a cell of a Parquet file has no place
 
     def make_finding(self) -> Finding:
         """Return the one finding: an error if the repeated rows are one."""
@@ -63,4 +65,4 @@ def find_joined(findings: Sequence[Finding]) -> list[JoinedFile]:
     return [JoinedFile(f) for f in findings if f.rule == "csv.header" and f.message.endswith(_MESSAGES)]
 
 
-_MESSAGES = ("the line repeats the header", "lines repeat the header; the first is here")
+_MESSAGES = (" repeats the header", " repeat the header; the first is here")

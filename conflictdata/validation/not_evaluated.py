@@ -68,8 +68,16 @@ def _join(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+_WHOLE = "Give the {} with the columns that its makers publish."
+
+
 def find_core_gaps(
-    rules: Iterable[Rule], core: Collection[str], columns: Sequence[str], names: Collection[str], file: str
+    rules: Iterable[Rule],
+    core: Collection[str],
+    columns: Sequence[str],
+    names: Collection[str],
+    file: str,
+    noun: str = "file",
 ) -> list[Finding]:
     """Return a warning for the rules that a profile calls core and that a file lacks a column for.
 
@@ -79,6 +87,7 @@ def find_core_gaps(
         columns: Columns of the file that the table does not know, as the file names them.
         names: Columns of the table that the file has.
         file: Name of the file.
+        noun: What it is, in messages.
     """
     gaps = [rule for rule in rules if rule.id in core and not set(rule.fields) <= set(names)]
     missing = list(dict.fromkeys(name for rule in gaps for name in rule.fields if name not in names))
@@ -88,7 +97,8 @@ def find_core_gaps(
     verb = "was" if len(gaps) == 1 else "were"
     near = {name: find_close(name, columns, least=0.6) for name in missing}
     pairs = [f"{close[0]} (for {name})" for name, close in near.items() if close]
-    hint = f"Rename {_join(pairs)}, if that is what they hold." if pairs else ""
-    message = f"the file has no column {_join(missing)}, so {ids} {verb} not evaluated"
+    hint = f"Rename {_join(pairs)}, if that is what they hold." if pairs else _WHOLE.format(noun)
+    columns_ = "column" if len(missing) == 1 else "columns"
+    message = f"the {noun} has no {columns_} {_join(missing)}, so {ids} {verb} not evaluated"
     place = Place(file, 1)
     return [make_file_finding("feed.missing-column", message, place, hint=hint, value=missing[0], severity="warning")]

@@ -159,7 +159,7 @@ def _identify_own(path: Path) -> str:
 
 def explain_unknown(file: TableFile, profile: str | None) -> list[Finding] | str:
     """Return what is wrong with a file that holds no known table: what its reading found, else why no table fits."""
-    source = open_table(file.path, name=file.name)
+    source = open_table(file.path, name=file.name, only_head=True)
     if not source.columns:
         return source.findings or [make_empty_finding(Place(file.name), has_header=False)]
     if headless := [

@@ -20,7 +20,7 @@ def suggest_dataset(path: Path) -> str:
     columns = read_columns(path)
     if is_names_list(columns):
         return f"It {REASON}."
-    return _describe_nearest(columns, list_profiles()) if columns else ""
+    return describe_nearest(columns, list_profiles()) if columns else ""
 
 
 def format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence[Profile], name: str | None) -> str:
@@ -35,10 +35,10 @@ def format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence
     columns = [column for column in columns if not _NAMELESS.fullmatch(column)]
     if name is None:
         start = f"the columns of {file} are those of no dataset that is known: {format_names(columns)}."
-        return f"{start} {_describe_nearest(columns, candidates)}".strip()
+        return f"{start} {describe_nearest(columns, candidates)}".strip()
     other = detect_profile(columns, file=file)
     fix = f"Its columns are those of {other[0].name}: --profile {other[0].name}" if other else _format_profiles()
-    parts = [f"{file} is not a table of {name}.", "" if other else _describe_nearest(columns, candidates), fix]
+    parts = [f"{file} is not a table of {name}.", "" if other else describe_nearest(columns, candidates), fix]
     return " ".join(filter(None, parts))
 
 
@@ -46,7 +46,7 @@ def _format_profiles() -> str:
     return f"Profiles: {', '.join(NAMES)}."
 
 
-def _describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> str:
+def describe_nearest(columns: Sequence[str], candidates: Iterable[Profile]) -> str:
     """Return which dataset most of the columns are of, and what is missing; "" if there is none."""
     pairs = [(p, table) for p in candidates for table in p.tables]
     nearest, table = max(pairs, key=lambda pair: pair[1].measure_fit(columns))

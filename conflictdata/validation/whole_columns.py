@@ -1,7 +1,11 @@
-"""Columns of other datasets whose cells break one rule: one finding, whatever the length of the column."""
+"""Columns of other datasets whose cells break one rule: one finding, whatever the length of the column.
+
+They are most cells of the column; or they are all in one form, such as `1,096`, which a program writes for numbers from 1,000 on.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +18,18 @@ from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import Naming, judge_column, make_fault
 
 LEAST = 3  # cells that are a form of the column, and no slips
+_MOST_TEXTS = 10_000  # different texts that break a rule; more of them are not of one form
+_THOUSANDS, _PERCENT = "a sign between thousands", "a per cent sign"
+_FORMS = {
+    _THOUSANDS: re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+"),
+    _PERCENT: re.compile(r"[-+]?[0-9.,]+ ?%"),
+}
+# What people write for a missing value, beside the words of programs (`readers.normalize`).
+_PLACEHOLDER = re.compile(
+    r"-9{1,5}(?:\.0+)?|[-–—?*]+|n\.?\s?[ad]\.?|nk|unk|unknown|missing|none|not (?:available|known)|no data",
+    re.IGNORECASE,
+)
+_MISSING_HINT = "If it means that the value is missing, leave the cell empty."
 
 
 @dataclass
@@ -25,12 +41,14 @@ class CellCount:
         filled: Number of cells that are filled.
         broken: Number of cells that break each rule of cells.
         first: The row and the text of the first of them.
+        forms: The forms that all of them have so far, by rule; none if they have no form, or several.
     """
 
     rows: int = 0
     filled: int = 0
     broken: Counter[str] = field(default_factory=Counter)
     first: dict[str, tuple[int, str]] = field(default_factory=dict)
+    forms: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, texts: pl.Series, judged: pl.Series) -> None:
         """Count the next cells.
@@ -45,13 +63,22 @@ class CellCount:
                 if rule not in self.first:
                     row = (judged == rule).arg_max() or 0
                     self.first[rule] = self.rows + row, texts[row] or ""
+                self._add_forms(rule, texts.filter((judged == rule).fill_null(value=False)))
         self.filled += texts.len() - texts.null_count()
         self.rows += texts.len()
 
+    def _add_forms(self, rule: str, broken: pl.Series) -> None:
+        if rule in self.forms and not self.forms[rule]:
+            return
+        texts = broken.unique().to_list() if broken.n_unique() <= _MOST_TEXTS else [""]
+        self.forms[rule] = self.forms.get(rule, set()) | {_find_form(text or "") for text in texts}
+        if len(self.forms[rule]) != 1 or "" in self.forms[rule]:
+            self.forms[rule] = set()
+
     def find_common_rule(self) -> str:
-        """Return the rule that most cells break; "" if there is none."""
-        for rule, number in self.broken.most_common(1):
-            if number >= LEAST and number * 2 > self._count_judged(rule):
+        """Return the rule that most cells break, or that cells of one form break; "" if there is none."""
+        for rule, number in self.broken.most_common():
+            if number >= LEAST and (number * 2 > self._count_judged(rule) or self.forms.get(rule)):
                 return rule
         return ""
 
@@ -62,6 +89,13 @@ class CellCount:
         """Return how many cells break a rule, in words."""
         cells = "rows" if rule == "cells.required" else "cells"
         return f"{self.broken[rule]:,} of {self._count_judged(rule):,} {cells}"
+
+
+def _find_form(text: str) -> str:
+    """Return the form of a cell that is not read: its sign, or the text itself if it is a word for a missing value."""
+    cell = text.strip()
+    found = next((form for form, pattern in _FORMS.items() if pattern.fullmatch(cell)), "")
+    return found or (cell if _PLACEHOLDER.fullmatch(cell) else "")
 
 
 def count_cells(columns: Sequence[Constraint], texts: pl.DataFrame, counts: dict[str, CellCount]) -> None:
@@ -85,4 +119,5 @@ def make_whole_finding(c: Constraint, count: CellCount, *, table: str, record: s
     value = count.first[rule][1]
     fault = make_fault(c, CELL_RULES[rule], pl.DataFrame({c.column: [value]}), 0, Naming())
     message = f"{c.column} is not read: {fault.message} ({count.describe(rule)})"
-    return Finding(rule, "error", message, fault.hint, table, record, (c.column,), value, place)
+    hint = _MISSING_HINT if _PLACEHOLDER.fullmatch(value.strip()) else fault.hint
+    return Finding(rule, "error", message, hint, table, record, (c.column,), value, place)

@@ -12,7 +12,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, count_days, make_empty_result, mark_duplicates
+from conflictdata.datasets._helpers import ROW, count_days, make_empty_result, mark_duplicates, select_dated
 from conflictdata.datasets.rules._spikes import (
     DAY_BEFORE,
     EARLIER,
@@ -96,7 +96,7 @@ def make_days_in_order_rule(table: str, day: str) -> Rule:
         example=_IN_ORDER,
     )
     def check(frames: Frames) -> Frame:
-        known = frames[table].filter(~_col(day).is_null())
+        known = select_dated(frames, table, day)
         earlier = known.with_columns(_col(day).shift(1).over(order_by=ROW).alias("earlier"))
         return earlier.filter(~_col("earlier").is_null()).with_columns((_col(day) >= _col("earlier")).alias(VERDICT))
 
@@ -144,7 +144,7 @@ def make_decrease_rule(
         example=_DECREASE,
     )
     def check(frames: Frames) -> Frame:
-        return _check_steps(frames[table], columns, day, restart=False)
+        return _check_steps(select_dated(frames, table, day), columns, day, restart=False)
 
     return check
 
@@ -183,7 +183,7 @@ def make_reset_rule(table: str, columns: Sequence[str], day: str) -> Rule:
         example=_RESTART,
     )
     def check(frames: Frames) -> Frame:
-        return _check_steps(frames[table], columns, day, restart=True)
+        return _check_steps(select_dated(frames, table, day), columns, day, restart=True)
 
     return check
 
@@ -254,15 +254,31 @@ def make_gap_rule(table: str, day: str, period: str = "") -> Rule:
         example=_NO_GAP,
     )
     def check(frames: Frames) -> Frame:
-        frame = frames[table].filter(~_col(day).is_null())
+        frame = _count_undated(frames, table, day)
+        order = [day, ROW]
         earlier = frame.with_columns(
-            _col(day).shift(1).over(order_by=[day, ROW]).alias(DAY_BEFORE),
-            (count_days(_col(day).shift(1).over(order_by=[day, ROW]), _col(day)) - 1).alias("gap"),
+            _col(day).shift(1).over(order_by=order).alias(DAY_BEFORE),
+            (count_days(_col(day).shift(1).over(order_by=order), _col(day)) - 1).alias("gap"),
+            (_col(_UNDATED) - _col(_UNDATED).shift(1).over(order_by=order)).abs().alias("between"),
         )
         known = earlier.filter(~_col(DAY_BEFORE).is_null())
-        follows = _col("gap") <= 0
+        # A row without a day that can be is that of the gap: the day has its own finding.
+        follows = _col("gap") <= _col("between")
         if period and period in frame.collect_schema().names():
             follows = follows | (_col(period) >= (_col("gap") + 1) * 24).fill_null(False)
         return known.with_columns(follows.alias(VERDICT))
 
     return check
+
+
+_UNDATED = "rows without a day:"
+
+
+def _count_undated(frames: Frames, table: str, day: str) -> Frame:
+    """Return the rows with a day that can be, each with the number of rows above it whose day is missing or in the future."""
+    dated = select_dated(frames, table, day)
+    has_day = dated.select(ROW, nw.lit(value=0).alias("undated:"))
+    rows = frames[table].select(ROW).join(has_day, on=ROW, how="left")
+    rows = rows.with_columns(_col("undated:").fill_null(1).cast(nw.Int64))
+    above = rows.with_columns(_col("undated:").cum_sum().over(order_by=ROW).alias(_UNDATED))
+    return dated.join(above.select(ROW, _UNDATED), on=ROW, how="left")

@@ -12,7 +12,15 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, SPOT, count_days, list_present, make_empty_like, make_empty_result
+from conflictdata.datasets._helpers import (
+    ROW,
+    SPOT,
+    count_days,
+    list_present,
+    make_empty_like,
+    make_empty_result,
+    select_dated,
+)
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, Rule, rule
 
 Frame = nw.LazyFrame[Any]
@@ -128,7 +136,7 @@ def make_spike_rule(table: str, columns: Sequence[str], day: str) -> Rule:
         example=_NO_SPIKE,
     )
     def check(frames: Frames) -> Frame:
-        frame = frames[table]
+        frame = select_dated(frames, table, day)
         each = [mark_spikes(frame, name, day) for name in list_columns(frame, columns)]
         if not each:
             return make_empty_result(frame)

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals.stable.v1 as nw
 
-from conflictdata.datasets._helpers import ROW, count_days
+from conflictdata.datasets._helpers import ROW, count_days, select_dated
 from conflictdata.datasets.rules._spikes import IS_NEAR_SPIKE, IS_SPIKE, mark_spikes
 from conflictdata.rules.base import VERDICT, Example, Explain, Frames, Row, Rule, rule
 
@@ -82,8 +82,8 @@ def make_difference_rule(table: str, daily: str, total: str, day: str, period: s
         example=_DIFFERENCE,
     )
     def check(frames: Frames) -> Frame:
-        spikes = mark_spikes(frames[table], total, day).filter(_col(IS_NEAR_SPIKE))
-        known = frames[table].filter(~_col(day).is_null())
+        known = select_dated(frames, table, day)
+        spikes = mark_spikes(known, total, day).filter(_col(IS_NEAR_SPIKE))
         frame = known.join(spikes.select(ROW, near=_col(IS_NEAR_SPIKE)), on=ROW, how="left").with_columns(
             _col(total).shift(1).over(order_by=[day, ROW]).alias("earlier"),
             _col(day).shift(1).over(order_by=[day, ROW]).alias("earlier_on"),
@@ -207,9 +207,9 @@ def make_equal_rule(table: str, one: str, other: str, day: str) -> Rule:
         example=_EQUAL,
     )
     def check(frames: Frames) -> Frame:
-        frame = frames[table]
+        frame = dated = select_dated(frames, table, day)
         for name in (one, other):
-            spikes = mark_spikes(frame, name, day).filter(_col(IS_SPIKE))
+            spikes = mark_spikes(dated, name, day).filter(_col(IS_SPIKE))
             frame = frame.join(spikes.select(ROW, nw.lit(value=True).alias(f"slip:{name}")), on=ROW, how="left")
         both = ~_col(one).is_null() & ~_col(other).is_null()
         sound = frame.filter(both & _col(f"slip:{one}").is_null() & _col(f"slip:{other}").is_null())

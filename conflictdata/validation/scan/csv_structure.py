@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from conflictdata.readers import csv_lines
 from conflictdata.readers.csv_lines import BLOCK, MAX_CELL, CsvLayout, Grammar
+from conflictdata.readers.footers import find_footer
 from conflictdata.readers.seed_csv import make_reader
 from conflictdata.validation.scan.files import Part
 
@@ -32,7 +33,7 @@ def make_plain_layout(part: Part) -> CsvLayout:
 
 def make_grammar(part: Part) -> Grammar:
     """Return what the lines of a CSV must be."""
-    return Grammar(part.name, part.columns, part.table, part.separator, part.header, part.tags)
+    return Grammar(part.name, part.original_names, part.table, part.separator, part.header, part.tags)
 
 
 def has_quotes(path: Path) -> bool:
@@ -56,7 +57,18 @@ def needs_layout(part: Part) -> bool:
             if b'"' in block or b"\0" in block or any(b"\n" + line in text for line in lines):
                 return True
             tail = text[-keep:]
-    return any(tail.rstrip(b"\n").endswith(b"\n" + line.rstrip(b"\n")) for line in lines)
+    return has_footer(part) or any(tail.rstrip(b"\n").endswith(b"\n" + line.rstrip(b"\n")) for line in lines)
+
+
+def has_footer(part: Part) -> bool:
+    """Return whether one of the last lines of a CSV of others is a total or a note."""
+    if part.table or len(part.columns) < 2:
+        return False
+    with part.path.open("rb") as file:
+        file.seek(max(0, part.path.stat().st_size - BLOCK))
+        end = file.read()
+    lines = end[csv_lines.find_last_lines(end) :].decode("utf-8", "replace").split("\n")
+    return any(find_footer([*line.split(part.separator), *[""] * len(part.columns)]) for line in lines)
 
 
 def has_word(path: Path, words: Sequence[str]) -> bool:
@@ -95,7 +107,8 @@ def is_plain(part: Part) -> bool:
     if has_quotes(part.path):
         return False
     good = pl.col("line").str.count_matches(",", literal=True) == len(part.columns) - 1
-    good = good & (pl.col("line").str.len_bytes() >= len(part.columns))  # else no cell is filled
+    length = pl.col("line").str.len_bytes()
+    good = good & (length >= len(part.columns)) & (length <= MAX_CELL)  # else no cell is filled, or one is too long
     return _is_every_line(part, good)
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from conflictdata._utils.paths import display_path
 from conflictdata._utils.work_folder import open_work_folder
-from conflictdata.findings import Finding, UsageError
+from conflictdata.findings import Finding, Place, UsageError
 from conflictdata.readers.csv_header import HEAD_BYTES, read_header
 from conflictdata.readers.hxl import FIRST_ROWS, find_tag_row
 from conflictdata.readers.packing import detect_format, is_packed, iterate_blocks, parse_constants
 from conflictdata.readers.parquet import find_unknown_columns
+from conflictdata.readers.row_faults import NUMBER, find_false_rows
 from conflictdata.readers.text_form import TextForm, detect_form
 
 if TYPE_CHECKING:
@@ -99,11 +100,12 @@ def prepare_part(number: int, path: Path, root: Path, plan: Plan, work: Path) ->
     if detect_format(path) == "parquet":
         ready = _write_copy(iterate_blocks(path), work) if is_packed(path) else path
         types = _read_parquet_types(ready, path)
-        ready = ready if table else _drop_tags(ready, types, work)
+        findings = find_unknown_columns([*types, *constants], table, name) if plan.is_own else []
+        if not table:
+            ready, findings = _drop_false_rows(ready, types, name, work)
         columns = tuple(types)
         named = plan.rename_columns(columns)
         types = dict(zip(named, types.values(), strict=True))
-        findings = find_unknown_columns([*columns, *constants], table, name) if plan.is_own else []
         made = Part(number, ready, name, named, columns, types, constants, 0, table=table, findings=tuple(findings))
         return replace(made, is_text=select_text_columns(made, plan))
     ready, form = _make_plain(path, work, is_own=bool(table))
@@ -148,20 +150,23 @@ def _write_copy(blocks: Iterable[bytes], work: Path) -> Path:
     return target
 
 
-def _drop_tags(ready: Path, types: dict[str, Any], work: Path) -> Path:
-    """Return a Parquet file without its row of HXL tags: a copy if there is one."""
+def _drop_false_rows(ready: Path, types: dict[str, Any], name: str, work: Path) -> tuple[Path, list[Finding]]:
+    """Return a Parquet file without the rows that are not records, as a copy if there are any, and what is wrong with them."""
     import polars as pl
 
-    if pl.String() not in types.values():
-        return ready
+    texts = [column for column, dtype in types.items() if isinstance(dtype, pl.String | pl.Categorical | pl.Enum)]
+    if not texts:
+        return ready, []
     rows = pl.scan_parquet(ready, glob=False, hive_partitioning=False)
-    number = find_tag_row(rows.head(FIRST_ROWS).collect())
-    if number is None:
-        return ready
-    target = work / f"{len(list(work.iterdir()))}-untagged"
-    kept = rows.with_row_index("row of tags:").filter(pl.col("row of tags:") != number).drop("row of tags:")
+    tags = find_tag_row(rows.head(FIRST_ROWS).collect())
+    found = find_false_rows(rows.with_row_index(NUMBER), texts)
+    found = replace(found, tags=() if tags is None else (tags,))
+    if not found.numbers:
+        return ready, []
+    target = work / f"{len(list(work.iterdir()))}-records"
+    kept = rows.with_row_index(NUMBER).filter(~pl.col(NUMBER).is_in(found.numbers)).drop(NUMBER)
     kept.sink_parquet(target, maintain_order=True)
-    return target
+    return target, found.list_findings(lambda row, _: Place(name, row=row))
 
 
 def has_missing_text(part: Part, plan: Plan) -> bool:

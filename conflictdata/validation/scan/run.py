@@ -158,7 +158,7 @@ class _TableRun(ScannedTable):
     def check_file(self, original: Part) -> None:
         """Judge one file."""
         self.names.append(original.name)
-        self._add_uncounted(original.findings)
+        self._add_file_findings(original.findings)
         self.remarks += SourceTable(original.name, remarks=list(original.remarks)).format_remarks()
         if self.plan.partial and self.plan.map_names is not None:
             known = ColumnMap(self.plan.table, self.plan.map_names)
@@ -187,10 +187,7 @@ class _TableRun(ScannedTable):
             layout = layout or csv_structure.read_layout(original)
             source = SourceTable(original.name)
             report_layout(source, layout, original.table)
-            joined = find_joined(source.findings) if self.plan.partial else []
-            self.joined += joined  # reported at the end, with the rows that follow from them
-            headers = [file.header for file in joined]
-            self._add_uncounted([finding for finding in source.findings if finding not in headers])
+            self._add_file_findings(source.findings)
             self.remarks += [f"{original.name}: read with {text}" for text in source.remarks]
             read = (
                 csv_structure.write_clean_copy(original, layout, self.work)
@@ -265,6 +262,12 @@ class _TableRun(ScannedTable):
             self.plan, columns=columns, odd_days=self.plan.odd_days | {days.column for days in reported}
         )
         return clear_columns(copy, lost) if lost else copy
+
+    def _add_file_findings(self, findings: Sequence[Finding]) -> None:
+        joined = find_joined(findings) if self.plan.partial else []
+        self.joined += joined  # reported at the end, with the rows that follow from them
+        headers = [file.header for file in joined]
+        self._add_uncounted([finding for finding in findings if finding not in headers])
 
     def _add_uncounted(self, faults: Sequence[Finding]) -> None:
         self.uncounted.update(fault.severity for fault in faults)
