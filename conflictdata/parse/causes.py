@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.causes import (
+    ACTS,
     AMBIGUOUS,
     ARREST_WORDS,
     CAUSE_LINKS,
@@ -17,6 +18,7 @@ from conflictdata.parse.lexicon.causes import (
     FIRE,
     HELPERS,
     OF_CONFLICT,
+    OF_PERSONS,
     OTHER_CAUSES,
     PAIR_FIRST,
     PAIRS,
@@ -54,6 +56,8 @@ class SentenceCause:
         weak: Whether it has a word that may mean violence.
         other: Kind of the first other cause, or empty.
         under_fire: Whether people came under fire.
+        act: Whether it has a word for an act of violence, and not only for a war or for soldiers.
+        personal: Whether all its words of war may mean the crime of a person: a murder, a kidnapping.
     """
 
     begin: int
@@ -61,6 +65,8 @@ class SentenceCause:
     weak: bool
     other: str
     under_fire: bool = False
+    act: bool = False
+    personal: bool = False
 
 
 def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
@@ -93,12 +99,14 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             violent = not VIOLENCE.isdisjoint(words)
     under_fire = "fire" in words and any(w in FIRE and words[i + 1 : i + 2] == ["fire"] for i, w in enumerate(words))
     if under_fire:
-        return SentenceCause(begin, True, True, other, under_fire=True)
+        return SentenceCause(begin, True, True, other, under_fire=True, act=True)
     if not violent and not other:
         return None
     if other == ACCIDENT:
         violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
-    return SentenceCause(begin, violent and not STRONG.isdisjoint(words), violent, other)
+    act = violent and not ACTS.isdisjoint(words)
+    strong = STRONG.intersection(words) if violent else frozenset()
+    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS)
 
 
 class CauseReader:

@@ -18,6 +18,7 @@ from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.speech import STATED
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
+from conflictdata.parse.mixtures import TextMixture
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
@@ -172,12 +173,13 @@ class _DocumentParser:
     def _refuse_other_causes(self) -> None:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
+        mixture = TextMixture(self.causes, self.begins, self.topic.trials)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
         reasons = [self._find_other_cause(reader, d) for d in self.drafts]
         for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
-            elif remark:
+            elif remark or (remark := mixture.find_doubt(d, self.document.text[d.start : d.end])):
                 d.notes.append(remark)
         self.drafts = keep_drafts(self.drafts, [not reason for reason, _ in reasons])
         if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):

@@ -16,6 +16,7 @@ from conflictdata.parse.lexicon.topics import (
     MANY,
     MOST,
     NAMES,
+    OF_TRIALS,
     PARTIES,
     PERSONAL_ACTS,
     SHOWING_NOTHING,
@@ -41,7 +42,7 @@ class TextTopic:
     def __init__(self) -> None:
         self.has_war = self.has_violence = self.has_fighting = False
         self.crime = self.personal = self.training = self.has_forces = self.has_party = False
-        self.courts = 0
+        self.courts = self.trials = 0
         self.other = ""
         self.words: dict[str, set[str]] = {}  # by kind
 
@@ -52,6 +53,7 @@ class TextTopic:
             words: The words.
             under_fire: Whether somebody opened fire.
         """
+        self.trials += not OF_TRIALS.isdisjoint(words)
         if self.has_war:
             return
         self.has_war = not WAR.isdisjoint(words)

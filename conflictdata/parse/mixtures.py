@@ -1,0 +1,61 @@
+"""Texts that report war and something else too: a flood in a country at war, a trial, a chronicle of a year.
+
+In such a text a number needs an act of violence in its sentence, or it has a doubt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from conflictdata.parse.causes import CRIME, SentenceCause
+from conflictdata.parse.lexicon.people import FIGHTER
+from conflictdata.parse.model import DraftFigure
+
+MIXED = "the text also reports {}: which of the two harmed the people?"
+TRIED = "the text is about a crime or a trial too: was it an act of war?"
+ONE_BY_CHANCE = "one person, and no act of war is near: was it one?"
+NEAR = 2  # sentences back and ahead in which an act of violence is near
+_ONE = frozenset(("a", "an", "one", "another", "his", "her"))
+_ANYBODY = frozenset(("total", "women", "men", "children", "other"))
+
+
+class TextMixture:
+    """Weighs the sentences of a text that report violence against those that report something else.
+
+    Args:
+        causes: The causes of its sentences, by offset.
+        begins: The offsets of all its sentences, in order.
+        trials: Number of its sentences about a crime or a court.
+    """
+
+    def __init__(self, causes: Mapping[int, SentenceCause], begins: Sequence[int], trials: int) -> None:
+        self.causes, self.begins = causes, begins
+        self.place = {begin: i for i, begin in enumerate(begins)}
+        others = Counter(c.other for c in causes.values() if c.other and c.other != CRIME)
+        self.kind, self.others = next(iter(others.most_common(1)), ("", 0))
+        self.acts = sum(c.act and not c.other for c in causes.values())
+        self.trials = trials
+
+    def find_doubt(self, d: DraftFigure, held: str) -> str:
+        """Return why it is not sure that violence harmed the people of a draft, or "".
+
+        Args:
+            d: The draft.
+            held: The words of its number.
+        """
+        cause = self.causes.get(d.sentence[0])
+        act = cause is not None and cause.act and not cause.other
+        if not act and d.group is not FIGHTER and self.others * 2 >= max(self.acts, 1):
+            return MIXED.format(self.kind)
+        strong = cause is not None and cause.strong and not cause.personal
+        if not strong and self.trials > 1 and self.trials * 2 >= self.acts:
+            return TRIED
+        single = held.lower() in _ONE and d.group.category in _ANYBODY and d.parent is None
+        return ONE_BY_CHANCE if single and not self._is_near_act(d) else ""
+
+    def _is_near_act(self, d: DraftFigure) -> bool:
+        """Return whether a sentence near a draft, or its own, reports an act of war."""
+        i = self.place.get(d.sentence[0], 0)
+        near = (self.causes.get(b) for b in self.begins[max(0, i - NEAR) : i + NEAR + 1])
+        return any(c is not None and c.act and c.strong and not c.personal for c in near)
