@@ -175,24 +175,27 @@ class _DocumentParser:
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
         mixture = TextMixture(self.causes, self.begins, self.topic.trials)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
-        reasons = [self._find_other_cause(reader, d) for d in self.drafts]
+        reasons = [self._find_other_cause(reader, mixture, d) for d in self.drafts]
         for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
-            elif remark or (remark := mixture.find_doubt(d, self.document.text[d.start : d.end])):
+            elif remark:
                 d.notes.append(remark)
         self.drafts = keep_drafts(self.drafts, [not reason for reason, _ in reasons])
         if self.drafts and not any(c.strong or c.weak for c in self.causes.values()):
             text = self.document.text
             self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
 
-    def _find_other_cause(self, reader: CauseReader, d: DraftFigure) -> tuple[str, str]:
+    def _find_other_cause(self, reader: CauseReader, mixture: TextMixture, d: DraftFigure) -> tuple[str, str]:
         """Return why violence did not cause a draft, from the words near it or from the whole text, and a doubt."""
         reason, remark = reader.find_other_cause(d)
         if reason:
             return reason, ""
         reason, perhaps = self.topic.judge(d)
-        return reason, remark or perhaps
+        if reason:
+            return reason, ""
+        reason, mixed = mixture.judge(d, self.document.text[d.start : d.end])
+        return reason, remark or perhaps or mixed
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)

@@ -15,6 +15,9 @@ from conflictdata.parse.model import DraftFigure
 MIXED = "the text also reports {}: which of the two harmed the people?"
 TRIED = "the text is about a crime or a trial too: was it an act of war?"
 ONE_BY_CHANCE = "one person, and no act of war is near: was it one?"
+ONE_PERSON = "one person, and the text has no word of violence"
+TRIAL = "a crime, as the trials in the text say"
+MOST = 3  # sentences about something else that decide what the text is about
 NEAR = 2  # sentences back and ahead in which an act of violence is near
 _ONE = frozenset(("a", "an", "one", "another", "his", "her"))
 _ANYBODY = frozenset(("total", "women", "men", "children", "other"))
@@ -35,27 +38,45 @@ class TextMixture:
         others = Counter(c.other for c in causes.values() if c.other and c.other != CRIME)
         self.kind, self.others = next(iter(others.most_common(1)), ("", 0))
         self.acts = sum(c.act and not c.other for c in causes.values())
+        self.acts_of_war = sum(_is_act_of_war(c) for c in causes.values())
+        self.violent = sum(c.weak or c.strong for c in causes.values())
         self.trials = trials
 
-    def find_doubt(self, d: DraftFigure, held: str) -> str:
-        """Return why it is not sure that violence harmed the people of a draft, or "".
+    def judge(self, d: DraftFigure, held: str) -> tuple[str, str]:
+        """Return why violence did not harm the people of a draft, and why this is not sure; each may be empty.
 
         Args:
             d: The draft.
             held: The words of its number.
         """
         cause = self.causes.get(d.sentence[0])
+        near = self._is_near_act(d)
+        single = held.lower() in _ONE and d.group.category in _ANYBODY and d.parent is None
+        if not near and d.group is not FIGHTER:
+            if single and not self.violent and (self.others or self.trials or len(self.begins) > MOST):
+                return ONE_PERSON, ""
+            if self.trials >= MOST and self.trials > self.acts_of_war and (cause is None or not cause.strong or cause.personal):
+                return TRIAL, ""
+            if self.others >= MOST and self.others >= 2 * self.acts and (cause is None or not cause.strong):
+                return f"{self.kind}, as most of the text says", ""
+        return "", self._find_doubt(d, cause, is_lone=single and not near)
+
+    def _find_doubt(self, d: DraftFigure, cause: SentenceCause | None, *, is_lone: bool) -> str:
+        """Return why it is not sure that violence harmed the people of a draft, or ""."""
         act = cause is not None and cause.act and not cause.other
         if not act and d.group is not FIGHTER and self.others * 2 >= max(self.acts, 1):
             return MIXED.format(self.kind)
         strong = cause is not None and cause.strong and not cause.personal
         if not strong and self.trials > 1 and self.trials * 2 >= self.acts:
             return TRIED
-        single = held.lower() in _ONE and d.group.category in _ANYBODY and d.parent is None
-        return ONE_BY_CHANCE if single and not self._is_near_act(d) else ""
+        return ONE_BY_CHANCE if is_lone else ""
 
     def _is_near_act(self, d: DraftFigure) -> bool:
         """Return whether a sentence near a draft, or its own, reports an act of war."""
         i = self.place.get(d.sentence[0], 0)
         near = (self.causes.get(b) for b in self.begins[max(0, i - NEAR) : i + NEAR + 1])
-        return any(c is not None and c.act and c.strong and not c.personal for c in near)
+        return any(c is not None and _is_act_of_war(c) for c in near)
+
+
+def _is_act_of_war(cause: SentenceCause) -> bool:
+    return cause.act and cause.strong and not cause.personal
