@@ -15,6 +15,7 @@ from conflictdata.parse.lexicon.causes import (
     ARREST_WORDS,
     CAUSE_LINKS,
     CAUSES,
+    CLASHES,
     FIRE,
     HELPERS,
     OF_CONFLICT,
@@ -106,7 +107,7 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
     act = violent and not ACTS.isdisjoint(words)
     strong = STRONG.intersection(words) if violent else frozenset()
-    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS)
+    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words))
 
 
 class CauseReader:

@@ -6,13 +6,14 @@ Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer
 from __future__ import annotations
 
 from conflictdata.parse.certainty import SETTLED_BY_SUM
+from conflictdata.parse.chronology import doubt_days
 from conflictdata.parse.gazetteer import are_places_related
 from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
-from conflictdata.parse.review import doubt_days, doubt_places, doubt_wholes
+from conflictdata.parse.review import doubt_places, doubt_wholes
 from conflictdata.parse.times import find_launch_day
 
 VICTIMS = "victims: killed, injured or both?"

@@ -10,7 +10,7 @@ from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.certainty import find_link_doubts
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
-from conflictdata.parse.datelines import find_dateline_end
+from conflictdata.parse.datelines import find_dateline_end, find_inner_dateline
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
@@ -34,6 +34,7 @@ MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
 MOST_NOTES = 1_000
+RUN_ON = "headlines run into the text here: whose words, day and place?"
 # Reasons that need no second look.
 MINOR = frozenset(
     (
@@ -224,7 +225,8 @@ class _DocumentParser:
     ) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
-        body = find_dateline_end(s.text, s.begin, s.stop)
+        opening, inner = find_dateline_end(s.text, s.begin, s.stop), find_inner_dateline(s.text, s.begin, s.stop)
+        body = max(opening, inner)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
@@ -236,6 +238,8 @@ class _DocumentParser:
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
             if doubts[i]:
                 draft.notes.append(doubts[i])
+            if inner > opening:
+                draft.notes.append(RUN_ON)
             if unsure[number]:
                 draft.notes.append(SEVERAL_DAYS)
             place = self._choose_place(s, places, mentions, m)

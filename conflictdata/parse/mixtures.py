@@ -55,7 +55,7 @@ class TextMixture:
         if not near and d.group is not FIGHTER:
             if single and not self.violent and (self.others or self.trials or len(self.begins) > MOST):
                 return ONE_PERSON, ""
-            if self.trials >= MOST and self.trials > self.acts_of_war and (cause is None or not cause.strong or cause.personal):
+            if self.trials >= MOST and self.trials > self.acts_of_war and (cause is None or cause.personal):
                 return TRIAL, ""
             if self.others >= MOST and self.others >= 2 * self.acts and (cause is None or not cause.strong):
                 return f"{self.kind}, as most of the text says", ""

@@ -86,6 +86,7 @@ ACTS = (STRONG - _NO_ACT) | frozenset(
     violence violent riot riots shooting shootings gunned stabbed stabbing shot battle reprisal reprisals sectarian combat
     """.split()
 )
+CLASHES = frozenset("clash clashes clashed clashing fighting battle protesters demonstrators".split())
 # Strong words that mean the crime of a person as often as an act of war.
 OF_PERSONS = frozenset(
     """
