@@ -16,6 +16,7 @@ from conflictdata.parse.lexicon.certainty import (
     DIRECT_OUTCOMES,
     EXERCISES,
     NOT_DISPLACED,
+    OF_HOMES,
     PLAIN_TOLLS,
     SEQUELS,
 )
@@ -169,7 +170,8 @@ def _find_doubt_of_outcome(s: Sentence, mentions: list[Mention], m: Mention) -> 
         both = v is not None and len(s.low[v.core : v.last]) <= _JOINED and SEQUELS.isdisjoint(s.low[v.first : v.last])
         return "" if both or _adds_up(mentions, m) else JOINT_TOTAL
     if m.outcome == "displaced":
-        return HOMES if m.rule == "noun" or _is_at_place(s, m) or m.noun.kind == OPEN else ""
+        moved = "evacuated" in s.low and OF_HOMES.isdisjoint(s.low)
+        return HOMES if m.rule == "noun" or _is_at_place(s, m) or m.noun.kind == OPEN or moved else ""
     if m.rule == "noun" or (m.group is not None and m.group.category == "other"):
         return CAPTIVES_OR_NOT if m.outcome != "missing" else INDIRECT
     return ""

@@ -13,7 +13,7 @@ from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
-from conflictdata.parse.review import doubt_places, doubt_wholes
+from conflictdata.parse.review import doubt_claimants, doubt_places, doubt_wholes
 from conflictdata.parse.times import find_launch_day
 
 VICTIMS = "victims: killed, injured or both?"
@@ -50,6 +50,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     _resolve_start_days(document, drafts, launches)
     doubt_days(document, drafts)
     doubt_places(document, drafts)
+    doubt_claimants(document, drafts)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
     notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
     return notes + _check_sums(drafts)

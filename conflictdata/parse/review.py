@@ -13,6 +13,8 @@ PLACE_ELSEWHERE = "the place is named in another clause: is it that of the harm?
 OTHER_WHOLE = "a part of a number in an earlier sentence: of which one?"
 PLACE_OF_OTHER = "the place is named after another number: is it that of this one too?"
 PLACE_NEAR = "the place is near the one that is named"
+WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
+_SAYING = frozenset("said says say told according reported reports announced confirmed added claimed claims estimates".split())
 EACH = "one for each of several: how many are they?"
 _CLAUSE_BEFORE = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\b(?:while|whereas|but|before)\b|\band (?:an?|the) \w+ ")
 _CLAUSE_AFTER = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b")
@@ -49,6 +51,14 @@ def _find_doubt_of_place(text: str, d: DraftFigure, together: Sequence[DraftFigu
     alike = [x for x in between if x.outcome == d.outcome and x.parent is None and d.parent is None and x.rule != "list"]
     parts = [x for x in between if x.parent is not None and x.place_words == d.place_words]
     return PLACE_OF_OTHER if alike or (parts and not _PART_PLACE.search(text[:at])) else ""
+
+
+def doubt_claimants(document: Document, drafts: list[DraftFigure]) -> None:
+    """Note each figure without a claimant whose sentence has a word of saying: somebody may have reported it."""
+    for d in drafts:
+        words = document.text[slice(*d.sentence)].lower().split() if not d.claimant else []
+        if not _SAYING.isdisjoint(w.strip(",.;:\"”“'’") for w in words):
+            d.entries.append(WHO_SAYS)
 
 
 def doubt_wholes(drafts: list[DraftFigure]) -> None:

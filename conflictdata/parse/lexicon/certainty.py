@@ -22,3 +22,4 @@ NOT_DISPLACED = frozenset(
     "received receive receiving assisted registered live living shelter sheltering sheltered hosted hosting camp camps returned "
     "returning identified positions posts post barracks battlefield reached scene jail prison custody".split()
 )
+OF_HOMES = frozenset("homes home villages village houses residents civilians families town towns district".split())
