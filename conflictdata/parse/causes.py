@@ -90,6 +90,8 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             w for i, w in enumerate(words) if not (w == "war" and words[i - 1] == "world")
         ]  # "a World War II era plane crashed"
     violent = not VIOLENCE.isdisjoint(words)
+    if not violent and "storm" in words:
+        return SentenceCause(begin, False, False, "a natural disaster")
     other = "" if OTHER_CAUSES.isdisjoint(words) else next(CAUSES[w] for w in words if w in CAUSES)
     if not PAIR_FIRST.isdisjoint(words):
         starts = [i for i, w in enumerate(words[:-1]) if w in PAIR_FIRST]

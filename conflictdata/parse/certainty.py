@@ -15,6 +15,8 @@ from conflictdata.parse.lexicon.certainty import (
     DIRECT,
     DIRECT_OUTCOMES,
     EXERCISES,
+    HOSTS,
+    LIMBS,
     NOT_DISPLACED,
     OF_HOMES,
     PLAIN_TOLLS,
@@ -33,6 +35,7 @@ IN_LIST = "an item of a list, read like the one before: look at the sentence"
 OF_TOLL = "a figure of a toll, some words away: look at the sentence"
 TWO_OUTCOMES = "two outcomes may belong to the number: look at the sentence"
 JOINT_TOTAL = "casualties: killed and wounded together, or one of them?"
+LIMB = "missing a part of the body, or missing?"
 HOMES = "displaced from their homes, or counted at a place?"
 CAPTIVES_OR_NOT = "captured, or something else?"
 COMPARED = "a comparison is near: of which time is the number?"
@@ -170,8 +173,12 @@ def _find_doubt_of_outcome(s: Sentence, mentions: list[Mention], m: Mention) -> 
         both = v is not None and len(s.low[v.core : v.last]) <= _JOINED and SEQUELS.isdisjoint(s.low[v.first : v.last])
         return "" if both or _adds_up(mentions, m) else JOINT_TOTAL
     if m.outcome == "displaced":
+        if not HOSTS.isdisjoint(s.low[max(0, m.first - _BEFORE) : m.first]):
+            return HOMES
         moved = "evacuated" in s.low and OF_HOMES.isdisjoint(s.low)
         return HOMES if m.rule == "noun" or _is_at_place(s, m) or m.noun.kind == OPEN or moved else ""
+    if m.outcome == "missing" and m.predicate is not None and s.at(m.predicate.last) in LIMBS:
+        return LIMB
     if m.rule == "noun" or (m.group is not None and m.group.category == "other"):
         return CAPTIVES_OR_NOT if m.outcome != "missing" else INDIRECT
     return ""

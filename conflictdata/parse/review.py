@@ -12,6 +12,7 @@ PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
 PLACE_ELSEWHERE = "the place is named in another clause: is it that of the harm?"
 OTHER_WHOLE = "a part of a number in an earlier sentence: of which one?"
 PLACE_OF_OTHER = "the place is named after another number: is it that of this one too?"
+PLACE_LEFT = "something or somebody came from the place: were the people harmed in it?"
 PLACE_NEAR = "the place is near the one that is named"
 WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
 _SAYING = frozenset("said says say told according reported reports announced confirmed added claimed claims estimates".split())
@@ -19,6 +20,7 @@ EACH = "one for each of several: how many are they?"
 _CLAUSE_BEFORE = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\b(?:while|whereas|but|before)\b|\band (?:an?|the) \w+ ")
 _CLAUSE_AFTER = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b")
 _BESIDE = re.compile(r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$")
+_FROM = re.compile(r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$")
 _PART_PLACE = re.compile(r",\W*(?:in|at|near|across) (?:the )?(?:\w+ (?:of|city|town|province) )?$")
 _RECENT = 24  # numbers of earlier sentences that a part may belong to
 
@@ -43,6 +45,8 @@ def _find_doubt_of_place(text: str, d: DraftFigure, together: Sequence[DraftFigu
         return ""
     if _BESIDE.search(text[:at]):
         return PLACE_NEAR
+    if _FROM.search(text[:at]):
+        return PLACE_LEFT
     if at < number:
         return PLACE_ELSEWHERE if _CLAUSE_BEFORE.search(text[at + len(d.place_words) : number]) else ""
     if _CLAUSE_AFTER.search(text[number:at]):

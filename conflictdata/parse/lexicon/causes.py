@@ -50,8 +50,8 @@ _WORDS: dict[str, str] = {
     "a natural disaster": """earthquake earthquakes quake quakes temblor temblors seismic aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
         volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
-        snowstorm quake-hit flood-hit epicentre epicenter""",
-    "an accident": """crash crashed crashes collision collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
+        snowstorm quake-hit flood-hit epicentre epicenter weather-related weather storms""",
+    "an accident": """crash crashed crashes collision collisions collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse motorist motorists
         pedestrian firework fireworks firecracker boiler skids skidding capsizes sailboat dinghy drown drowns drowned drowning shipwrecked train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers mineshaft climber climbers mountaineer mountaineers
         seatbelt bathers lifeguards""",

@@ -61,7 +61,7 @@ _LIVES = "|".join(
 PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     tuple(words.split()): (outcome, side)
     for outcome, side, lines in (
-        ("killed", "back", "shot dead|shot and killed|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
+        ("killed", "back", "shot dead|shot and killed|killed and mortally wounded|killed or mortally wounded|killed and died of wounds|killed or died of wounds|mortally wounded|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
          "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
