@@ -13,6 +13,7 @@ from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
+from conflictdata.parse.quotations import attribute_quotations
 from conflictdata.parse.review import doubt_claimants, doubt_places, doubt_wholes
 from conflictdata.parse.times import find_launch_day
 
@@ -33,6 +34,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     Returns:
         The notes, in the order of the drafts; then those about sums.
     """
+    attribute_quotations(document, drafts)
     identify_entities(document, drafts)
     for draft in drafts:
         _note_open_questions(document, draft)

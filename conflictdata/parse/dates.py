@@ -116,7 +116,10 @@ def _read_weekday(s: Sentence, i: int, published: date | None, year: int | None)
             return match
     if published is None:
         return None
-    return make_day(published - timedelta(days=(published.weekday() - WEEKDAYS[s.low[i]]) % 7), "approximate"), i + 1
+    back = (published.weekday() - WEEKDAYS[s.low[i]]) % 7
+    if back == 0 and s.at(i - 1) == "last":
+        back = 7  # "last Monday", on a Monday
+    return make_day(published - timedelta(days=back), "approximate"), i + 1
 
 
 def _read_slashed(s: Sentence, i: int) -> Window:
