@@ -13,6 +13,7 @@ from conflictdata.parse.lexicon.causes import (
     ACTS,
     AMBIGUOUS,
     ARREST_WORDS,
+    AT_ARMS,
     CAUSE_LINKS,
     CAUSES,
     CLASHES,
@@ -58,6 +59,7 @@ class SentenceCause:
         other: Kind of the first other cause, or empty.
         under_fire: Whether people came under fire.
         act: Whether it has a word for an act of violence, and not only for a war or for soldiers.
+        war: Whether it has a word of war that is not only for soldiers or weapons.
         personal: Whether all its words of war may mean the crime of a person: a murder, a kidnapping.
     """
 
@@ -68,6 +70,7 @@ class SentenceCause:
     under_fire: bool = False
     act: bool = False
     personal: bool = False
+    war: bool = False
 
 
 def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
@@ -109,7 +112,7 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
     act = violent and not ACTS.isdisjoint(words)
     strong = STRONG.intersection(words) if violent else frozenset()
-    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words))
+    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words), war=not strong <= AT_ARMS)
 
 
 class CauseReader:

@@ -7,6 +7,7 @@ counts the errors of each construction.
 
 from __future__ import annotations
 
+from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.certainty import (
     ADDED,
     COMPARISONS,
@@ -54,6 +55,7 @@ _TO_NEXT = 14  # tokens from a number to a further outcome
 _BEFORE = 9  # tokens before a number that may compare it
 _AFTER = 7  # tokens after it
 _TO_TOLL = 9  # tokens from a toll to its figure
+_DAYS = (*WEEKDAYS, *MONTHS)
 _JOINED = 4  # tokens of "killed and wounded"
 
 
@@ -220,6 +222,9 @@ def _find_doubt_of_words(s: Sentence, m: Mention) -> str:
         return LABEL
     if m.number.kind == "article" and m.rule == "noun" and s.at(m.noun.last - 1) in EVENT_NOUNS:
         return ONE_PERSON
+    named = s.at(m.first - 1) == "," and m.first > 1 and s.raw[m.first - 2][0].isupper()
+    if m.number.kind == "article" and named and m.parent is None and not s.at(m.first - 2).startswith(tuple(_DAYS)):
+        return ONE_PERSON  # "Karim Said, a fighter wounded in the raid"
     return ""
 
 

@@ -37,16 +37,17 @@ _GLUE = re.compile(
 )
 _CLAUSE_BEFORE = re.compile(
     r"\b(?:after|before|since|until|ago|earlier|following|while|but|which|who|whose|where|when|that|said|says|reported|told|announced|confirmed|"
-    r"added|accused|claimed|accuses|claims|estimates|ahead of|funerals?|burial|anniversary)\b|, and\b|;"
+    r"added|accused|claimed|accuses|claims|estimates|puts?|demanding|release of|ahead of|funerals?|burial|anniversary)\b|, and\b|;"
 )
 _CLAUSE_AFTER = re.compile(
     r"\b(?:after|before|since|until|ago|earlier|following|while|but|which|who|whose|where|ahead of|scheduled|funerals?|burial|anniversary|"
-    r"protests? (?:on|in)|began|sentenced|convicted|arrested|released|said|says|told|announced)\b|, and\b|;"
+    r"in what|protests? (?:on|in)|began|sentenced|convicted|arrested|released|said|says|told|announced)\b|, and\b|;"
 )
 _SAID = re.compile(
     r"\b(?:said|reported|announced|stated|estimated|published|issued|released|dated|broadcast|posted|aired|told \w+(?: \w+)?|statement|speaking|report|interview) (?:on |late |early |(?:here )?on )?$"
 )
 _OWNED = re.compile(r"['’]s (?!(?:\w+[ -]){0,2}(?:attacks?|bomb\w*|raids?|strikes?|clash\w*|blasts?|explosions?|violence|massacre|ambush|fighting|shelling|shootings?|killings?|airstrikes?|toll|assault|battle|incident|crash|siege|offensive)\b)")
+_RELATIVE_CLAUSE = re.compile(r"\b(?:who|which|whose|that)\b[^,;]*$")
 _BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
 _RAISING = re.compile(r"\b(?:bring|raise|push|tak)\w*\b")
 _HEADING = re.compile(rf"^[ \t•*·-]*(?:(?:{_WEEKDAY},? )?(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|(?:19|20)\d\d)[ \t]*(?:[:–—-]|$)", re.M)
@@ -92,6 +93,8 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
     if _OWNED.match(after):
         return OTHER_DAY
     if at < number:
+        if _RELATIVE_CLAUSE.search(lead) and "," in text[at:number]:
+            return OTHER_DAY
         clause = _CLAUSE_BEFORE.search(after[: max(0, number - at - len(d.window.words))].lower())
     else:
         clause = _CLAUSE_AFTER.search(text[number + len(d.printed) : at].lower())
@@ -99,7 +102,7 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
         return OTHER_DAY
     if not _BODIES.isdisjoint(d.noun.lower().split()):
         return DAY_FOUND
-    if d.rule == "toll":
+    if d.rule == "toll" or any(x.rule == "toll" and x.start < d.start for x in together):
         return DAY_OF_TOLL
     days = {(x.window.start, x.window.end) for x in together}
     return SEVERAL if len(times) > 1 and len(days) == 1 else ""

@@ -18,6 +18,14 @@ _DATELINE = re.compile(
 _INNER = re.compile(
     rf"(?:\((?:[A-Z][\w.]+/)?(?:CNN|AP|AFP|Reuters|REUTERS|UPI|ANI|PTI|IANS|Xinhua|DPA|dpa|TASS|BBC)\){_DASH})|\b(?:By the|From) [A-Z][^.]{{3,60}}(?:Staff|CNN) "
 )
+_RUN_ON = re.compile(
+    r"[a-z\d] (?:The|A|An|Some|At|In|On|More|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|It|They|He|She|There|Thousands|Dozens|Hundreds|Many|Unconfirmed) [a-z]"
+)
+
+
+def is_run_on(text: str, begin: int, stop: int) -> bool:
+    """Return whether a sentence holds several without full stops, as lists and headlines of scraped pages do."""
+    return _RUN_ON.search(text, begin, stop) is not None
 
 
 def find_inner_dateline(text: str, begin: int, stop: int) -> int:

@@ -10,7 +10,7 @@ from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.certainty import find_link_doubts
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
-from conflictdata.parse.datelines import find_dateline_end, find_inner_dateline
+from conflictdata.parse.datelines import find_dateline_end, find_inner_dateline, is_run_on
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
@@ -227,6 +227,7 @@ class _DocumentParser:
         inside = {k for a in attributions for k in range(a.first, a.last)}
         opening, inner = find_dateline_end(s.text, s.begin, s.stop), find_inner_dateline(s.text, s.begin, s.stop)
         body = max(opening, inner)
+        runs_on = inner > opening or is_run_on(s.text, body, s.stop)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
@@ -238,7 +239,7 @@ class _DocumentParser:
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
             if doubts[i]:
                 draft.notes.append(doubts[i])
-            if inner > opening:
+            if runs_on:
                 draft.notes.append(RUN_ON)
             if unsure[number]:
                 draft.notes.append(SEVERAL_DAYS)

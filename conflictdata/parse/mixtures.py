@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from conflictdata.parse.causes import CRIME, SentenceCause
-from conflictdata.parse.lexicon.people import FIGHTER
+from conflictdata.parse.lexicon.people import AID, FIGHTER, OFFICER, SOLDIER
 from conflictdata.parse.model import DraftFigure
 
 MIXED = "the text also reports {}: which of the two harmed the people?"
@@ -18,6 +18,7 @@ ONE_BY_CHANCE = "one person, and no act of war is near: was it one?"
 ONE_PERSON = "one person, and the text has no word of violence"
 TRIAL = "a crime, as the trials in the text say"
 MOST = 3  # sentences about something else that decide what the text is about
+NO_ACT = "the text names no act of violence: was it one?"
 NEAR = 2  # sentences back and ahead in which an act of violence is near
 _ONE = frozenset(("a", "an", "one", "another", "his", "her"))
 _ANYBODY = frozenset(("total", "women", "men", "children", "other"))
@@ -40,6 +41,7 @@ class TextMixture:
         self.acts = sum(c.act and not c.other for c in causes.values())
         self.acts_of_war = sum(_is_act_of_war(c) for c in causes.values())
         self.violent = sum(c.weak or c.strong for c in causes.values())
+        self.named = any(c.act or c.war for c in causes.values())
         self.trials = trials
 
     def judge(self, d: DraftFigure, held: str) -> tuple[str, str]:
@@ -69,7 +71,9 @@ class TextMixture:
         strong = cause is not None and cause.strong and not cause.personal
         if not strong and self.trials > 1 and self.trials * 2 >= self.acts:
             return TRIED
-        return ONE_BY_CHANCE if is_lone else ""
+        if is_lone:
+            return ONE_BY_CHANCE
+        return NO_ACT if not self.named and d.group in (SOLDIER, OFFICER, AID) else ""
 
     def _is_near_act(self, d: DraftFigure) -> bool:
         """Return whether a sentence near a draft, or its own, reports an act of war."""

@@ -80,6 +80,10 @@ _NO_ACT = (
     )
     | frozenset(word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER))
 )
+# Soldiers and what they carry: they show no war by themselves.
+AT_ARMS = frozenset("army armies military troops troop brigade brigades battalion regiment regiments navy airforce armed weapons".split()) | frozenset(
+    word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER)
+)
 ACTS = (STRONG - _NO_ACT) | frozenset(
     """
     attack attacks attacked attackers strikes raid raids raided assault assaults clash clashes clashed clashing fighting fight fought
@@ -117,7 +121,7 @@ PAIRS: dict[tuple[str, str], str] = {
     (first, second): kind
     for kind, pairs in {
         "a natural disaster": "heat wave|heat waves|heat related|extreme heat|excessive heat|heat exposure|cold wave|cold snap|tropical storm|forest fire|brush fire|bush fire|complex fire|creek fire|hills fire|evacuation warnings|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
-        "a disease or hunger": "heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
+        "a disease or hunger": "confirmed cases|suspected cases|probable cases|new cases|dengue cases|fatality rate|heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
         "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|ski lift|cable car|chair lift|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
         "theatre fire|theater fire|train fire|cinema fire|school fire|dormitory fire|market fire|warehouse fire|prison fire|hostel fire|hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
