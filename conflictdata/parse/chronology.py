@@ -87,6 +87,8 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
     if lead.lower().endswith("born "):
         d.window = Window()  # "two children, born in 2006"
         return ""
+    if re.search(r"\d or $", lead) or re.search(r"\d or \d", d.window.words):
+        return SEVERAL  # "on 24 or 25 August"
     if _SAID.search(lead.lower()):
         return DAY_SAID
     after = text[at + len(d.window.words) :]

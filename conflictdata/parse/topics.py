@@ -75,9 +75,11 @@ class TextTopic:
 
     def judge(self, d: DraftFigure) -> tuple[str, str]:
         """Return why the text is not about violence, and a doubt; each may be empty."""
-        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT):
+        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT and self._find_kind()[0] not in _UNFOUGHT):
             return "", ""
         kind, count = self._find_kind()
+        if self.has_fighting and count >= MANY and kind in _UNFOUGHT:
+            return "", _PERHAPS.format(kind)  # "the liner struck a reef and sank"
         if self.has_violence:
             if self.crime or (self.personal and self.courts >= MANY) or (kind in _PEACEFUL and count >= MOST):
                 return _AS_TEXT_SAYS.format(kind if kind in _PEACEFUL and count >= MOST else CRIME), ""

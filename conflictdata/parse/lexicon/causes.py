@@ -52,7 +52,7 @@ _WORDS: dict[str, str] = {
         volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter weather-related weather storms""",
     "an accident": """crash crashed crashes collision collisions collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
-        motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse accidental accidentally motorist motorists
+        motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse accidental accidentally iceberg icebergs shipwrecks motorist motorists
         pedestrian firework fireworks firecracker boiler skids skidding capsizes sailboat dinghy drown drowns drowned drowning shipwrecked train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers mineshaft climber climbers mountaineer mountaineers
         seatbelt bathers lifeguards""",
     "a disease or hunger": """cholera measles malaria h1n1 sars swine avian covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
