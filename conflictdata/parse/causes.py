@@ -10,13 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.causes import (
+    ACTS,
     AMBIGUOUS,
     ARREST_WORDS,
+    AT_ARMS,
     CAUSE_LINKS,
     CAUSES,
+    CLASHES,
     FIRE,
     HELPERS,
     OF_CONFLICT,
+    OF_PERSONS,
     OTHER_CAUSES,
     PAIR_FIRST,
     PAIRS,
@@ -54,6 +58,9 @@ class SentenceCause:
         weak: Whether it has a word that may mean violence.
         other: Kind of the first other cause, or empty.
         under_fire: Whether people came under fire.
+        act: Whether it has a word for an act of violence, and not only for a war or for soldiers.
+        war: Whether it has a word of war that is not only for soldiers or weapons.
+        personal: Whether all its words of war may mean the crime of a person: a murder, a kidnapping.
     """
 
     begin: int
@@ -61,6 +68,9 @@ class SentenceCause:
     weak: bool
     other: str
     under_fire: bool = False
+    act: bool = False
+    personal: bool = False
+    war: bool = False
 
 
 def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
@@ -83,6 +93,8 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             w for i, w in enumerate(words) if not (w == "war" and words[i - 1] == "world")
         ]  # "a World War II era plane crashed"
     violent = not VIOLENCE.isdisjoint(words)
+    if not violent and "storm" in words:
+        return SentenceCause(begin, False, False, "a natural disaster")
     other = "" if OTHER_CAUSES.isdisjoint(words) else next(CAUSES[w] for w in words if w in CAUSES)
     if not PAIR_FIRST.isdisjoint(words):
         starts = [i for i, w in enumerate(words[:-1]) if w in PAIR_FIRST]
@@ -93,12 +105,14 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
             violent = not VIOLENCE.isdisjoint(words)
     under_fire = "fire" in words and any(w in FIRE and words[i + 1 : i + 2] == ["fire"] for i, w in enumerate(words))
     if under_fire:
-        return SentenceCause(begin, True, True, other, under_fire=True)
+        return SentenceCause(begin, True, True, other, under_fire=True, act=True)
     if not violent and not other:
         return None
     if other == ACCIDENT:
         violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
-    return SentenceCause(begin, violent and not STRONG.isdisjoint(words), violent, other)
+    act = violent and not ACTS.isdisjoint(words)
+    strong = STRONG.intersection(words) if violent else frozenset()
+    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words), war=not strong <= AT_ARMS)
 
 
 class CauseReader:

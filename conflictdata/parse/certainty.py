@@ -7,6 +7,7 @@ counts the errors of each construction.
 
 from __future__ import annotations
 
+from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.certainty import (
     ADDED,
     COMPARISONS,
@@ -15,7 +16,10 @@ from conflictdata.parse.lexicon.certainty import (
     DIRECT,
     DIRECT_OUTCOMES,
     EXERCISES,
+    HOSTS,
+    LIMBS,
     NOT_DISPLACED,
+    OF_HOMES,
     PLAIN_TOLLS,
     SEQUELS,
 )
@@ -32,6 +36,7 @@ IN_LIST = "an item of a list, read like the one before: look at the sentence"
 OF_TOLL = "a figure of a toll, some words away: look at the sentence"
 TWO_OUTCOMES = "two outcomes may belong to the number: look at the sentence"
 JOINT_TOTAL = "casualties: killed and wounded together, or one of them?"
+LIMB = "missing a part of the body, or missing?"
 HOMES = "displaced from their homes, or counted at a place?"
 CAPTIVES_OR_NOT = "captured, or something else?"
 COMPARED = "a comparison is near: of which time is the number?"
@@ -50,6 +55,7 @@ _TO_NEXT = 14  # tokens from a number to a further outcome
 _BEFORE = 9  # tokens before a number that may compare it
 _AFTER = 7  # tokens after it
 _TO_TOLL = 9  # tokens from a toll to its figure
+_DAYS = (*WEEKDAYS, *MONTHS)
 _JOINED = 4  # tokens of "killed and wounded"
 
 
@@ -169,7 +175,12 @@ def _find_doubt_of_outcome(s: Sentence, mentions: list[Mention], m: Mention) -> 
         both = v is not None and len(s.low[v.core : v.last]) <= _JOINED and SEQUELS.isdisjoint(s.low[v.first : v.last])
         return "" if both or _adds_up(mentions, m) else JOINT_TOTAL
     if m.outcome == "displaced":
-        return HOMES if m.rule == "noun" or _is_at_place(s, m) or m.noun.kind == OPEN else ""
+        if not HOSTS.isdisjoint(s.low[max(0, m.first - _BEFORE) : m.first]):
+            return HOMES
+        moved = "evacuated" in s.low and OF_HOMES.isdisjoint(s.low)
+        return HOMES if m.rule == "noun" or _is_at_place(s, m) or m.noun.kind == OPEN or moved else ""
+    if m.outcome == "missing" and m.predicate is not None and s.at(m.predicate.last) in LIMBS:
+        return LIMB
     if m.rule == "noun" or (m.group is not None and m.group.category == "other"):
         return CAPTIVES_OR_NOT if m.outcome != "missing" else INDIRECT
     return ""
@@ -211,6 +222,9 @@ def _find_doubt_of_words(s: Sentence, m: Mention) -> str:
         return LABEL
     if m.number.kind == "article" and m.rule == "noun" and s.at(m.noun.last - 1) in EVENT_NOUNS:
         return ONE_PERSON
+    named = s.at(m.first - 1) == "," and m.first > 1 and s.raw[m.first - 2][0].isupper()
+    if m.number.kind == "article" and named and m.parent is None and not s.at(m.first - 2).startswith(tuple(_DAYS)):
+        return ONE_PERSON  # "Karim Said, a fighter wounded in the raid"
     return ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
@@ -11,6 +13,7 @@ from conflictdata.parse.lexicon.speech import (
     CITING,
     CONTINUOUS,
     INVERTED,
+    ISSUING,
     NO_CLAIMANT_BEFORE,
     NO_SUBJECT_AFTER,
     PUBLISHED,
@@ -38,7 +41,11 @@ _CUES = (
     | frozenset(("according", "compiled", "collected", "per"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
+ISSUED = 9  # tokens from "issued" to "documenting"
+_PAPERS = frozenset(("report", "statement", "reports", "update", "bulletin"))
 _CHANNELS = frozenset("telegram facebook twitter whatsapp".split())
+_NOBODY = re.compile(r"n['’]t\b|^(?:say|says|said|did|does)$", re.I)
+_OWN_REPORTS = [[owner, paper] for owner in ("its", "his", "her", "their") for paper in ("report", "statement", "figures", "data")]
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
@@ -46,7 +53,10 @@ _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "w
 def find_attributions(s: Sentence) -> list[Attribution]:
     """Return the attributions of a sentence, in order."""
     hits = (_find_attribution_at(s, k, s.low[k]) for k in s.find_positions(_CUES))
-    return [hit for hit in hits if hit is not None]
+    found = [hit for hit in hits if hit is not None and not _NOBODY.search(hit.text)]
+    if len(found) > 1:
+        found = [a for a in found if s.low[a.first : a.last] not in _OWN_REPORTS] or found
+    return found
 
 
 def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
@@ -65,6 +75,9 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         begin = max(i for i in range(max(0, k - MAX_WORDS_AFTER_WITH), k) if s.low[i] == "with") + 1
         plain = not any(w in AUXILIARY or w[0].isdigit() or w == "," for w in s.low[begin:k])
         return make_attribution(s, begin, k, k, "before") if plain else None  # "with the agency confirming 450 deaths"
+    issued = next((k for k in range(k - 1, max(0, k - ISSUED), -1) if s.low[k] in ISSUING), 0) if word in CONTINUOUS else 0
+    if issued and not _PAPERS.isdisjoint(s.low[issued:k]):
+        return _find_subject(s, issued)  # "The network issued a report on Saturday documenting 40 deaths"
     if word in CONTINUOUS:
         return _find_subject(s, k - 1) if s.at(k - 1) in ("is", "are", "was", "were") and following == "that" else None
     if word == "found" and following in (";", ".", ""):
@@ -163,7 +176,8 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
 def _opens_with_aside(s: Sentence, k: int) -> bool:
     """Return whether the sentence opens with a name and its aside, which the verb follows: `Hassan, the spokesman, said shells fell`."""
     hit = _find_name_with_aside(s, k - 1, k)
-    return hit is not None and hit.first <= 1 and s.at(k + 1) not in DETERMINERS
+    plain = hit is not None and PAST.keys().isdisjoint(s.low[hit.first : hit.last])
+    return plain and hit is not None and hit.first <= 1 and s.at(k + 1) not in DETERMINERS
 
 
 def _has_claim_after(s: Sentence, k: int) -> bool:
@@ -183,6 +197,10 @@ def _find_subject(s: Sentence, k: int) -> Attribution | None:
     first = _extend_to_opening(s, find_name_start(s, last))
     if s.at(first - 2) in ("that", "who", "which") and s.at(first - 4) in DETERMINERS and first < last:
         return make_attribution(s, first - 4, last, k, "after")  # ", the church that runs the schools said"
+    if s.at(first) in ("its", "his", "her", "their") and s.at(first - 1) == "in" and first > 1:
+        owner = find_name_start(s, first - 1)  # "The network, in its report, said"
+        if owner < first - 1:
+            return make_attribution(s, owner, first - 1, k, "before")
     if first == last:
         return _find_subject_of_earlier_verb(s, last, k) if s.at(last - 1) == "and" else None
     opens = first <= 2 or (

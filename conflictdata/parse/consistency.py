@@ -6,13 +6,15 @@ Looks up ids, passes windows on to parts, checks sums, and lists what a reviewer
 from __future__ import annotations
 
 from conflictdata.parse.certainty import SETTLED_BY_SUM
+from conflictdata.parse.chronology import doubt_days
 from conflictdata.parse.gazetteer import are_places_related
 from conflictdata.parse.identities import identify_entities
 from conflictdata.parse.jsonl import calculate_bounds
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS
 from conflictdata.parse.lexicon.causes import ARMED
 from conflictdata.parse.model import Document, DraftFigure, ReviewNote, Window
-from conflictdata.parse.review import doubt_days, doubt_places, doubt_wholes
+from conflictdata.parse.quotations import attribute_quotations
+from conflictdata.parse.review import doubt_claimants, doubt_places, doubt_wholes
 from conflictdata.parse.times import find_launch_day
 
 VICTIMS = "victims: killed, injured or both?"
@@ -32,6 +34,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     Returns:
         The notes, in the order of the drafts; then those about sums.
     """
+    attribute_quotations(document, drafts)
     identify_entities(document, drafts)
     for draft in drafts:
         _note_open_questions(document, draft)
@@ -49,6 +52,7 @@ def complete_drafts(document: Document, drafts: list[DraftFigure], launches: lis
     _resolve_start_days(document, drafts, launches)
     doubt_days(document, drafts)
     doubt_places(document, drafts)
+    doubt_claimants(document, drafts)
     notes = [ReviewNote(d.start, d.end, d.printed, reason) for d in drafts for reason in d.notes]
     notes += [ReviewNote(d.start, d.end, d.printed, reason, "entry") for d in drafts for reason in d.entries]
     return notes + _check_sums(drafts)

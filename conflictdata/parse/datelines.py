@@ -15,6 +15,23 @@ _DATELINE = re.compile(
     rf"|\([A-Z][A-Za-z.'’/ -]{{2,30}}(?:, [^()\n]{{2,30}})?\){_DASH}"
     rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION}{_DATE} \((?:AP|AFP|Reuters|UPI|ANI|PTI|IANS|Xinhua|AA|TASS|[A-Z]{{2,6}}|[A-Z][a-z]{{3,12}})\)(?:{_DASH}| ))"
 )
+_INNER = re.compile(
+    rf"(?:\((?:[A-Z][\w.]+/)?(?:CNN|AP|AFP|Reuters|REUTERS|UPI|ANI|PTI|IANS|Xinhua|DPA|dpa|TASS|BBC)\){_DASH})|\b(?:By the|From) [A-Z][^.]{{3,60}}(?:Staff|CNN) "
+)
+_RUN_ON = re.compile(
+    r"[a-z\d] (?:The|A|An|Some|At|In|On|More|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|It|They|He|She|There|Thousands|Dozens|Hundreds|Many|Unconfirmed) [a-z]"
+)
+
+
+def is_run_on(text: str, begin: int, stop: int) -> bool:
+    """Return whether a sentence holds several without full stops, as lists and headlines of scraped pages do."""
+    return _RUN_ON.search(text, begin, stop) is not None
+
+
+def find_inner_dateline(text: str, begin: int, stop: int) -> int:
+    """Return the offset after a dateline inside a sentence, behind headlines without full stops; `begin` if there is none."""
+    ends = [hit.end() for hit in _INNER.finditer(text, begin, stop)]
+    return ends[-1] if ends else begin
 
 
 def find_dateline_end(text: str, begin: int, stop: int) -> int:

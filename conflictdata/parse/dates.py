@@ -116,7 +116,10 @@ def _read_weekday(s: Sentence, i: int, published: date | None, year: int | None)
             return match
     if published is None:
         return None
-    return make_day(published - timedelta(days=(published.weekday() - WEEKDAYS[s.low[i]]) % 7), "approximate"), i + 1
+    back = (published.weekday() - WEEKDAYS[s.low[i]]) % 7
+    if back == 0 and s.at(i - 1) == "last":
+        back = 7  # "last Monday", on a Monday
+    return make_day(published - timedelta(days=back), "approximate"), i + 1
 
 
 def _read_slashed(s: Sentence, i: int) -> Window:
@@ -154,6 +157,8 @@ def _read_month_first(s: Sentence, i: int, published: date | None, year: int | N
     """Read `October 21`, `Oct. 21st, 2023`, `June 23-29`, `October 2023`."""
     k = i + 1 + (s.at(i + 1) == ".")
     k += s.at(k) == "the"
+    if year is None and published is not None and not any(is_year(s.at(n)) for n in range(k, k + 4)):
+        year = _read_year_in_words(s, i, k, published)
     counts_people = s.at(i - 1) == "in" and s.at(k + 1) in PLURAL  # "In May 20 civilians"
     if counts_people or not (s.at(k).isdigit() and len(s.at(k)) <= 2):
         return _read_month(s, MONTHS[s.low[i]], k, published, year)
@@ -167,6 +172,14 @@ def _read_month_first(s: Sentence, i: int, published: date | None, year: int | N
         end = _read_day(s, int(s.at(after + 1)), i, skip_ending(s, after + 2), published, year)
         return _join_days(int(s.at(k)), end)
     return _read_day(s, int(s.at(k)), i, after, published, year)
+
+
+def _read_year_in_words(s: Sentence, i: int, k: int, published: date) -> int | None:
+    """Return the year that words give a month: `March last year`, `last March` in a March; None if there are none."""
+    k += s.at(k).isdigit()
+    if s.at(k) in ("last", "this") and s.at(k + 1) == "year":
+        return published.year - (s.at(k) == "last")
+    return published.year - 1 if s.at(i - 1) == "last" and MONTHS[s.low[i]] >= published.month else None
 
 
 def _join_days(first: int, end: WindowMatch | None) -> WindowMatch | None:

@@ -10,7 +10,7 @@ from conflictdata.parse import antecedents, claimants, hierarchy, tables
 from conflictdata.parse.causes import NO_VIOLENCE_IN_TEXT, CauseReader, SentenceCause, find_cause, is_arrest
 from conflictdata.parse.certainty import find_link_doubts
 from conflictdata.parse.consistency import complete_drafts, keep_drafts
-from conflictdata.parse.datelines import find_dateline_end
+from conflictdata.parse.datelines import find_dateline_end, find_inner_dateline, is_run_on
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
@@ -18,6 +18,7 @@ from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.speech import STATED
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
+from conflictdata.parse.mixtures import TextMixture
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
 from conflictdata.parse.names import Attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
@@ -33,6 +34,7 @@ MOST_LAUNCHES = 500
 _WORDS = CUES | frozenset(NOUNS) | TOLLS | frozenset(("remainder", "rest", "others"))
 _RESTATING = frozenset("reported spoke counted figure number".split())
 MOST_NOTES = 1_000
+RUN_ON = "headlines run into the text here: whose words, day and place?"
 # Reasons that need no second look.
 MINOR = frozenset(
     (
@@ -172,8 +174,9 @@ class _DocumentParser:
     def _refuse_other_causes(self) -> None:
         """Remove the drafts that violence did not cause, and note what is uncertain about the others."""
         harm = not HARM.isdisjoint(d.outcome for d in self.drafts)
+        mixture = TextMixture(self.causes, self.begins, self.topic.trials)
         reader = CauseReader(self.document.text, self.causes, self.begins, has_harm=harm)
-        reasons = [self._find_other_cause(reader, d) for d in self.drafts]
+        reasons = [self._find_other_cause(reader, mixture, d) for d in self.drafts]
         for d, (reason, remark) in zip(self.drafts, reasons, strict=True):
             if reason:
                 self.notes.append(ReviewNote(d.start, d.end, d.printed, reason, "number"))
@@ -184,13 +187,16 @@ class _DocumentParser:
             text = self.document.text
             self.notes.append(ReviewNote(0, len(text), text[:60].strip(), NO_VIOLENCE_IN_TEXT))
 
-    def _find_other_cause(self, reader: CauseReader, d: DraftFigure) -> tuple[str, str]:
+    def _find_other_cause(self, reader: CauseReader, mixture: TextMixture, d: DraftFigure) -> tuple[str, str]:
         """Return why violence did not cause a draft, from the words near it or from the whole text, and a doubt."""
         reason, remark = reader.find_other_cause(d)
         if reason:
             return reason, ""
         reason, perhaps = self.topic.judge(d)
-        return reason, remark or perhaps
+        if reason:
+            return reason, ""
+        reason, mixed = mixture.judge(d, self.document.text[d.start : d.end])
+        return reason, remark or perhaps or mixed
 
     def _parse_sentence(self, s: Sentence) -> None:
         mentions = find_mentions(s)
@@ -219,7 +225,9 @@ class _DocumentParser:
     ) -> None:
         attributions = self._find_attributions(s)
         inside = {k for a in attributions for k in range(a.first, a.last)}
-        body = find_dateline_end(s.text, s.begin, s.stop)
+        opening, inner = find_dateline_end(s.text, s.begin, s.stop), find_inner_dateline(s.text, s.begin, s.stop)
+        body = max(opening, inner)
+        runs_on = inner > opening or is_run_on(s.text, body, s.stop)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
@@ -231,6 +239,8 @@ class _DocumentParser:
             draft = self._draft_figure(s, m, groups.get(i, TOTAL), attributions, windows[number])
             if doubts[i]:
                 draft.notes.append(doubts[i])
+            if runs_on:
+                draft.notes.append(RUN_ON)
             if unsure[number]:
                 draft.notes.append(SEVERAL_DAYS)
             place = self._choose_place(s, places, mentions, m)

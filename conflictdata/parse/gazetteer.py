@@ -23,6 +23,11 @@ _OTHERS = frozenset(
 # Before a name with a capital letter they do not lengthen it.
 _AROUND = frozenset("the a an of for at from by in and to with spokesman spokesperson spokeswoman director head chief minister president general official officials mr ms dr "
                     "britain uk based london us gen col lt maj".split())  # fmt: skip
+_INSIDE = frozenset(("in", "from", "near", "outside"))  # a name after them is where somebody lives
+_SPEAKING = frozenset(
+    "ministry ministries office offices mission spokesman spokesperson spokeswoman authorities government health police army military "
+    "officials official figures data estimates statement report reports department".split()
+)
 _KINDS_OF_PLACE = frozenset("governorate province city oblast state strip region town village district".split())
 
 
@@ -169,6 +174,8 @@ def find_claimant_id(name: str) -> str:
         )
         if ids == (_WHOLE_UN,) and last < len(low) and low[last] in _UN_OFFICES:
             continue  # "the United Nations Mission in Mali"
+        if first > 1 and low[first - 1] in _INSIDE and not _SPEAKING.intersection(low[:first]):
+            continue  # "another citizen living in Israel"
         if len(ids) == 1 and not longer:
             return ids[0]
         if longer and last == len(low):

@@ -21,6 +21,8 @@ from conflictdata.parse.predicates import JOINT
 from conflictdata.parse.tokens import Sentence
 
 MAX_TOKENS_OF_PREDICATE = 5
+_BRACKETS = frozenset(("(", ")"))
+_KILLED_AND_INJURED = 2  # parts of a joint total
 _CAPTURED = ("abducted", "captured")
 _PARTED = frozenset(("them", "those", "number"))
 _OPENING = frozenset(
@@ -66,11 +68,45 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
         if m.outcome and m.parent is None:
             _link_among_phrase(s, mentions, i, earlier)
             _link_captives(s, mentions, i, earlier)
+    _link_parts_of_joint(s, mentions)
+    _link_clauses_in_brackets(s, mentions)
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
         _check_wider_whole(s, before, m)
     link_parts_of_total(s, mentions, earlier)
     link_following_list(mentions, earlier)
+
+
+def _link_parts_of_joint(s: Sentence, mentions: list[Mention]) -> None:
+    """Link the killed and the injured of a joint total: `4,710 casualties, with 1,661 killed and 3,015 injured`."""
+    joint = next((m for m in mentions if m.outcome == "killed_or_injured" and m.parent is None and m.noun.kind != NONE), None)
+    if joint is None:
+        return
+    after = mentions[mentions.index(joint) + 1 :]
+    parts = [m for m in after if m.outcome in ("killed", "injured") and m.parent is None and m.noun.kind == NONE]
+    if len({m.outcome for m in parts}) != len(parts) or len(parts) != _KILLED_AND_INJURED:
+        return
+    opened = s.at(parts[0].first - 1) == "with" or s.low[parts[0].first - 2 : parts[0].first] in (["of", "which"], ["of", "whom"])
+    if opened and sum(m.number.value for m in parts) <= joint.number.value and ";" not in s.low[joint.last : parts[0].first]:
+        for m in parts:
+            m.parent = joint
+
+
+def _link_clauses_in_brackets(s: Sentence, mentions: list[Mention]) -> None:
+    """Link what each side did, in brackets after a whole: `killed 39 people (one group killed 30, the other nine)`."""
+    opening, inside = -1, [m for m in mentions if m.outcome and m.parent is None and not m.exclusion]
+    for k in s.find_positions(_BRACKETS):
+        if s.low[k] == "(":
+            opening = k
+            continue
+        within = [m for m in inside if opening < m.first < k]
+        whole = next((m for m in reversed(inside) if m.first < opening), None)
+        if opening < 0 or whole is None or len(within) < _KILLED_AND_INJURED:
+            continue
+        alike = all(m.outcome == whole.outcome for m in within)
+        if alike and sum(m.number.value for m in within) <= whole.number.value and s.at(k + 1) in (".", ";", ",", ""):
+            for m in within:
+                m.parent = whole
 
 
 def _link_last_of_list(s: Sentence, before: Mention, m: Mention) -> None:

@@ -84,6 +84,8 @@ def find_mentions(s: Sentence) -> list[Mention]:
             before.noun.group, before.noun.last, before.last = noun.group, noun.last, noun.last
             continue
         mention = Mention(number, noun, exclusion=find_exclusion(s, number, noun))
+        if before is not None and before.exclusion and s.low[number.first - 2 : number.first] == ["of", "which"]:
+            mention.exclusion = before.exclusion  # "four cars, of which one was blown up"
         if mention.exclusion and number.kind in ("article", "both"):
             continue
         mention.opener = _find_opener(s, mention)

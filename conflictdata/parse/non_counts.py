@@ -106,6 +106,19 @@ def _check_clock_time(s: Sentence, n: NumberExpression) -> str:
     return "time" if after or before else ""
 
 
+def _check_entry_time(s: Sentence, n: NumberExpression) -> str:
+    """Return "time" for the time that opens an entry of a live blog: `1204 The army said`."""
+    word = s.at(n.first)
+    opens = n.first == 0 and n.last == 1 and len(word) == 4 and word.isdigit() and int(word[:2]) < _HOURS and int(word[2:]) < _MINUTES
+    return "time" if opens and s.raw[1:2] and s.raw[1][:1].isupper() and s.at(1) not in PLURAL else ""
+
+
+def _check_age_range(s: Sentence, n: NumberExpression) -> str:
+    """Return "age" for `most of the dead are between 25 and 45`."""
+    between = n.qualifier == "range" and s.at(n.first - 1) == "between" and s.at(n.first - 2) in ("are", "were", "was")
+    return "age" if between and (n.top or 0) < _OLDEST and s.at(n.last) in (".", ",", ";", "-", "--", "") else ""
+
+
 def _check_date(s: Sentence, n: NumberExpression) -> str:
     return "date" if n.kind == "digits" and (_is_day_of_month(s, n) or _is_year(s, n)) else ""
 
@@ -194,6 +207,7 @@ def _is_month(s: Sentence, i: int) -> bool:
 
 
 _DAYS = 31
+_HOURS, _MINUTES, _OLDEST = 24, 60, 100
 _CHECK_AFTER = frozenset((*BEFORE, "of", "in", "between", "-", ":", "and"))
 _RULES = (
     _check_ratio,
@@ -205,4 +219,6 @@ _RULES = (
     _check_date,
     _check_age_aside,
     _check_item_number,
+    _check_entry_time,
+    _check_age_range,
 )

@@ -15,6 +15,7 @@ _LOCAL = frozenset(
     "in at near outside around across inside within".split()
 )  # before a place that the tables do not hold
 _INSIDE = frozenset(("-", "'", "al", "el", "of", "the", "de", "and"))
+_PARTS_OF_NAMES = frozenset(("south", "north", "new"))
 _NO_PLACE = frozenset("i islam god ramadan eid christmas english arabic facebook twitter telegram x february".split())
 
 
@@ -47,7 +48,7 @@ def find_places(s: Sentence, attributions: list[Attribution], begin: int = 0) ->
     known = [
         SentencePlace(tokens[a], tokens[b - 1] + 1, ids, s.extract_phrase(tokens[a], tokens[b - 1] + 1))
         for a, b, ids in locate_places([s.low[i] for i in tokens])
-        if s.raw[tokens[a]][0].isupper()
+        if s.raw[tokens[a]][0].isupper() and not _is_end_of_name(s, tokens[a])
     ]
     spans = [(a.first, a.last) for a in attributions]
     known = [p for p in known if not any(first <= p.first < last <= p.last for first, last in spans)]
@@ -55,6 +56,11 @@ def find_places(s: Sentence, attributions: list[Attribution], begin: int = 0) ->
     inside = {k for first, last in spans for k in range(first, last)}
     other = [p for p in _find_unknown(s, begin) if taken.isdisjoint(range(p.first, p.last)) and p.first not in inside]
     return sorted([*known, *other], key=lambda p: p.first)
+
+
+def _is_end_of_name(s: Sentence, first: int) -> bool:
+    """Return whether a known name is the end of another country's: `South Sudan`."""
+    return s.at(first - 1) in _PARTS_OF_NAMES and s.raw[first - 1][0].isupper() and s.at(first) not in _PARTS_OF_NAMES
 
 
 def _find_unknown(s: Sentence, begin: int) -> list[SentencePlace]:

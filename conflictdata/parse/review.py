@@ -1,60 +1,68 @@
-"""Doubts that need the drafts of a whole document: days of another clause, wholes in other sentences."""
+"""Doubts that need the drafts of a whole document: places of another clause, wholes in other sentences."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
-from conflictdata.parse.model import Document, DraftFigure, Window
+from conflictdata.parse.model import Document, DraftFigure
 
 PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
-OTHER_DAY = "the day may be that of another event in the sentence"
-DAY_FOUND = "the day on which bodies were found or buried, or of the harm?"
-DAY_SAID = "the day of the statement, or of the harm?"
 PLACE_ELSEWHERE = "the place is named in another clause: is it that of the harm?"
-DAY_OF_TOLL = "the day of the toll, or of the harm?"
 OTHER_WHOLE = "a part of a number in an earlier sentence: of which one?"
-_OTHER_CLAUSE = re.compile(r"\b(?:after|before|since|until|ago|earlier|following|while|but)\b|, and\b|;")
-_SAID = (" said", " reported", " announced", " stated", " estimated")
-_OTHER_PLACE = re.compile(r", (?:as|while|but|after|and)\b|;|\bsaid\b")
-_BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
+PLACE_OF_OTHER = "the place is named after another number: is it that of this one too?"
+PLACE_LEFT = "something or somebody came from the place: were the people harmed in it?"
+PLACE_NEAR = "the place is near the one that is named"
+WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
+_SAYING = frozenset("said says say told according reported reports announced confirmed added claimed claims estimates".split())
+EACH = "one for each of several: how many are they?"
+_CLAUSE_BEFORE = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\b(?:while|whereas|but|before)\b|\band (?:an?|the) \w+ ")
+_CLAUSE_AFTER = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b")
+_BESIDE = re.compile(r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$")
+_FROM = re.compile(r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$")
+_PART_PLACE = re.compile(r",\W*(?:in|at|near|across) (?:the )?(?:\w+ (?:of|city|town|province) )?$")
 _RECENT = 24  # numbers of earlier sentences that a part may belong to
 
 
-def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
-    """Note each day that may not be that of the harm."""
-    for d in drafts:
-        if d.window.start is None or not d.window.words or d.window.kind == "cumulative":
-            continue
-        begin, stop = d.sentence
-        text = document.text[begin:stop]
-        at, number = text.find(d.window.words), d.start - begin
-        if at < 0:
-            continue
-        lead = text[:at].rstrip().lower()
-        if lead.endswith("born"):
-            d.window = Window()  # "two children, born in 2006"
-            continue
-        if lead.endswith(_SAID):
-            d.notes.append(DAY_SAID)
-            continue
-        between = text[at + len(d.window.words) : number] if at < number else text[number + len(d.printed) : at]
-        if _OTHER_CLAUSE.search(between.lower()):
-            d.notes.append(OTHER_DAY)
-        elif not _BODIES.isdisjoint(d.noun.lower().split()):
-            d.notes.append(DAY_FOUND)
-        elif d.rule == "toll" and d.window.kind == "event":
-            d.notes.append(DAY_OF_TOLL)
-
-
 def doubt_places(document: Document, drafts: list[DraftFigure]) -> None:
-    """Note each place that only another clause after the number names."""
+    """Note each place that another clause names, or that comes after another number."""
+    for _, group in groupby(drafts, key=lambda d: d.sentence):
+        together = list(group)
+        text = document.text[slice(*together[0].sentence)]
+        for d in together:
+            reason = _find_doubt_of_place(text, d, together) if d.location and d.place_words else ""
+            if reason:
+                d.notes.append(reason)
+            if document.text[d.end : d.end + 5] == " each":
+                d.notes.append(EACH)
+
+
+def _find_doubt_of_place(text: str, d: DraftFigure, together: Sequence[DraftFigure]) -> str:
+    """Return why the place of a figure is not sure, or ""."""
+    number, at = d.start - d.sentence[0], text.find(d.place_words)
+    if at < 0:
+        return ""
+    if _BESIDE.search(text[:at]):
+        return PLACE_NEAR
+    if _FROM.search(text[:at]):
+        return PLACE_LEFT
+    if at < number:
+        return PLACE_ELSEWHERE if _CLAUSE_BEFORE.search(text[at + len(d.place_words) : number]) else ""
+    if _CLAUSE_AFTER.search(text[number:at]):
+        return PLACE_ELSEWHERE
+    between = [x for x in together if d.start < x.start < d.sentence[0] + at]
+    alike = [x for x in between if x.outcome == d.outcome and x.parent is None and d.parent is None and x.rule != "list"]
+    parts = [x for x in between if x.parent is not None and x.place_words == d.place_words]
+    return PLACE_OF_OTHER if alike or (parts and not _PART_PLACE.search(text[:at])) else ""
+
+
+def doubt_claimants(document: Document, drafts: list[DraftFigure]) -> None:
+    """Note each figure without a claimant whose sentence has a word of saying: somebody may have reported it."""
     for d in drafts:
-        begin, stop = d.sentence
-        text = document.text[begin:stop]
-        number, name = d.end - begin, d.location.replace("_", " ")
-        at = text.lower().find(name) if name else -1
-        if at > number and _OTHER_PLACE.search(text[number:at]):
-            d.notes.append(PLACE_ELSEWHERE)
+        words = document.text[slice(*d.sentence)].lower().split() if not d.claimant else []
+        if not _SAYING.isdisjoint(w.strip(",.;:\"”“'’") for w in words):
+            d.entries.append(WHO_SAYS)
 
 
 def doubt_wholes(drafts: list[DraftFigure]) -> None:

@@ -15,6 +15,9 @@ from conflictdata.seeds.quantity import format_quantity
 
 MOST_WORDS = 6  # in a printed phrase
 LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
+_OTHER_EVENT = re.compile(
+    r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b", re.I
+)
 NEAR = 3  # latest claims that a further number may join
 
 
@@ -160,8 +163,16 @@ class _ClaimTrees:
         open_event = d.window.kind == "event" and d.window.start is None and not (d.location or d.place_words)
         if open_event and "\n" in self.result.document.text[last.sentence[1] : d.sentence[0]]:
             return False  # another paragraph, and nothing says that it is the same event
+        if open_event and last.sentence != d.sentence and not self._is_next_sentence(last, d):
+            return False
         taken = any(self.drafts[r].outcome == d.outcome for r in roots)
         return taken if d.relation == "additional" else not taken
+
+    def _is_next_sentence(self, before: DraftFigure, d: DraftFigure) -> bool:
+        """Return whether a sentence follows another, and does not open another event."""
+        text = self.result.document.text
+        gap = text[before.sentence[1] : d.sentence[0]]
+        return not gap.strip() and not _OTHER_EVENT.match(text, *d.sentence)
 
     def build_claim(self, roots: list[int]) -> dict[str, Value]:
         """Build one claim."""

@@ -12,7 +12,7 @@ from conflictdata.parse.lexicon.people import PLURAL
 
 LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a space
 
-_BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|$)|\n")
+_BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|[A-Z]{2}|[A-Z] [A-Za-z]|[“\"][A-Z]|$)|\n")
 _NUMBER = re.compile(r"[\d.,]+(?: (?:million|thousand))?")
 LONGEST_NUMBER = 16  # characters of a line that holds a number alone
 _ABBREVIATIONS = frozenset(
@@ -60,7 +60,9 @@ def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
         return True  # "on 24th Feb. Of those killed"
     if before in _ABBREVIATIONS or (len(before) == 1 and before.isalpha()):
         return False
-    return not ("." in before and not following[:1].isspace())
+    if following[:1].isspace() or (following[:1].isupper() and following[1:2].islower()):
+        return not ("." in before and not following[:1].isspace())
+    return before[-2:].isalnum() and len(before) > 1 and before[-1:].islower() | before[-1:].isdigit() and "." not in before
 
 
 def _read_word_before(text: str, mark: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from conflictdata.parse.dates import (
+    WindowMatch,
     is_month,
     is_year,
     order_days,
@@ -47,6 +48,8 @@ _OTHER_ACTS = frozenset(
 _HARMFUL = frozenset(PAST) | frozenset(BACK) | frozenset(PRESENT)
 _NO_PERFECT = frozenset("said reported confirmed a the".split())
 _SINCE = frozenset(("since",))
+_SHORT = frozenset("offensive operation attack assault campaign".split())  # a weekday may be the day they began
+_BEGAN = frozenset("began begun started erupted broke".split())
 _RUNNING = frozenset("during in of so to bringing brings brought raising".split())
 _SLASHES = frozenset(("/", "-"))
 _THE = frozenset("the a this two nearly almost".split())
@@ -89,10 +92,20 @@ def _find_since(s: Sentence, published: date | None) -> Window | None:
             continue
         match = read_date_at(s, i + 1, published)
         last = match[1] if match else _find_clause_end(s, i)
+        match = match or _read_beginning(s, i, last, published)
         start = match[0].start if match else None
         precision = match[0].precision if match else "day"
         return Window("cumulative", start, published, precision, _extract_words(s, i, last))
     return None
+
+
+def _read_beginning(s: Sentence, i: int, last: int, published: date | None) -> WindowMatch | None:
+    """Read the day on which a war began: `since the uprising began in March 2011`."""
+    began = next((k for k in range(i, last) if s.low[k] in _BEGAN), None)
+    if began is None or s.at(began + 1) not in ("in", "on", "last"):
+        return None
+    match = read_date_at(s, began + 1 + (s.at(began + 1) != "last"), published)
+    return match if match is not None and match[0].precision in ("day", "month", "year") else None
 
 
 def _find_clause_end(s: Sentence, i: int) -> int:
@@ -125,7 +138,8 @@ def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
     """
     word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
     if word in ("during", "in", "of"):
-        war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(_HAVE)
+        perfect = _HAVE if word == "during" else _HAVE - {"had"}
+        war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(perfect)
         return 4 if war else 0
     if word in ("so", "to"):
         return 2 if (word, following) in (("so", "far"), ("to", "date")) else 0
@@ -370,6 +384,6 @@ def find_launch_day(text: str, launches: list[tuple[int, int]], noun: str, publi
             continue
         s = Sentence(text, begin, stop)
         day = _find_day(s, published)
-        if day is not None and day.start is not None:
+        if day is not None and day.start is not None and (day.precision == "day" or noun in _SHORT):
             return Window("event", day.start, day.end, day.precision, day.words)
     return None

@@ -16,6 +16,7 @@ from conflictdata.parse.lexicon.topics import (
     MANY,
     MOST,
     NAMES,
+    OF_TRIALS,
     PARTIES,
     PERSONAL_ACTS,
     SHOWING_NOTHING,
@@ -41,7 +42,7 @@ class TextTopic:
     def __init__(self) -> None:
         self.has_war = self.has_violence = self.has_fighting = False
         self.crime = self.personal = self.training = self.has_forces = self.has_party = False
-        self.courts = 0
+        self.courts = self.trials = 0
         self.other = ""
         self.words: dict[str, set[str]] = {}  # by kind
 
@@ -52,6 +53,7 @@ class TextTopic:
             words: The words.
             under_fire: Whether somebody opened fire.
         """
+        self.trials += not OF_TRIALS.isdisjoint(words)
         if self.has_war:
             return
         self.has_war = not WAR.isdisjoint(words)
@@ -73,9 +75,11 @@ class TextTopic:
 
     def judge(self, d: DraftFigure) -> tuple[str, str]:
         """Return why the text is not about violence, and a doubt; each may be empty."""
-        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT):
+        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT and self._find_kind()[0] not in _UNFOUGHT):
             return "", ""
         kind, count = self._find_kind()
+        if self.has_fighting and count >= MANY and kind in _UNFOUGHT:
+            return "", _PERHAPS.format(kind)  # "the liner struck a reef and sank"
         if self.has_violence:
             if self.crime or (self.personal and self.courts >= MANY) or (kind in _PEACEFUL and count >= MOST):
                 return _AS_TEXT_SAYS.format(kind if kind in _PEACEFUL and count >= MOST else CRIME), ""

@@ -61,7 +61,7 @@ _LIVES = "|".join(
 PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     tuple(words.split()): (outcome, side)
     for outcome, side, lines in (
-        ("killed", "back", "shot dead|shot and killed|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
+        ("killed", "back", "shot dead|shot and killed|killed and mortally wounded|killed or mortally wounded|killed and died of wounds|killed or died of wounds|mortally wounded|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
          "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
@@ -70,7 +70,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "fell as martyrs|fell as a martyr|fell in combat|fell in battle|fell in action|fell in the fighting|fell in fighting|lay dead|met their death|"
          "lost his or her life|turned up dead|sent to hell|dispatched to hell|embraced shahadat|lost lives|shot to pieces|fell victim|were lost|are lost|was lost|sacrificed their lives|sacrificed his life|gave their lives|gave his life|gave her life|laid down his life|laid his life|laid their lives|laid down her life|"
          "mown down|mowed down|cut down by|paid with their lives|in a mass grave|in mass graves|from a mass grave|from mass graves"),
-        ("killed", "ahead", "shot dead|shot and killed|gunned down|the lives of|the death of|"
+        ("killed", "ahead", "shot dead|shot and killed|gunned down|claimed the lives of|claims the lives of|claiming the lives of|claim the lives of|cost the lives of|costs the lives of|costing the lives of|took the lives of|takes the lives of|taking the lives of|taken the lives of|lost the lives of|losing the lives of|ended the lives of|ending the lives of|end the lives of|loss of the lives of|mourn the lives of|the death of|"
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
          "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|shooting dead|gunning down|hacking to death|beating to death|burning to death|"

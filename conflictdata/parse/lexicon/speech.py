@@ -12,13 +12,16 @@ REPORTING_VERBS = frozenset(
 )
 # "the office is reporting that"
 STATED = frozenset("reported announced stated said confirmed".split())  # "This was reported by the governor"
-CONTINUOUS = frozenset("reporting saying claiming estimating confirming".split())
+CONTINUOUS = frozenset("reporting saying claiming estimating confirming documenting detailing".split())
+ISSUING = frozenset("issued released published".split())  # a report, a statement
 # Verbs that report a number only if one of these words follows.
 REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
     for verbs, words in (
         ("gave gives giving", "toll tolls figure figures number count tally"),
         ("spoke speaks", "of"),
+        ("complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested underlined lamented relayed observed commented", "that"),
+        ("presented", "toll tolls figure figures number numbers"),
         ("gathered collected has", "evidence"),
         ("received receives", "reports information"),
         ("published released issued", "list figures toll names tally data statistics"),
