@@ -133,9 +133,12 @@ _WHY = (
     "counts as given. Of the causes only weapons exclude one another, and deaths by hunger or lack of care those by violence.",
     waivable=True,
     found="{clashes}",
-    after=("claims.as-of-before-page",),
+    after=("claims.as-of-before-page", "claims.window-holds-figures", "figures.window-within-claim"),
     affects="position",
-    depends_on=(("claims", "claim_id", ("period_start", "period_end")),),
+    depends_on=(
+        ("claims", "claim_id", ("period_start", "period_end")),
+        ("figures", "parent_id", ("period_start", "period_end")),
+    ),
     example=Example(
         "A figure does not contradict the one above it",
         bad={
