@@ -14,6 +14,7 @@ from conflictdata.schema.quantities import is_filled
 _HURT = ("killed", "injured", "killed_or_injured", "missing", "losses_unspecified")
 _OWN, _OTHERS, _SOLDIERS, _FIGHTERS = "own", "others", "soldiers", "fighters"
 _NAMED, _ACCUSED, _BOTH, _REPEATED = "named", "accused", "both", "repeated"
+NEAR_DAYS = 3  # relays of one statement are at most so many days apart
 LEAST_TELLING = 20  # smaller numbers are often equal by chance
 
 
@@ -48,12 +49,19 @@ def _find_repeated(rows: list[Row], sides: Sides, linked: set[tuple[str, str]]) 
     found = {}
     for group in groups.values():
         for row in group:
-            others = [o for o in group if o["claim_id"] != row["claim_id"] and (row["claim_id"], o["claim_id"]) not in linked]
+            others = [o for o in group if _is_other_claim(row, o) and (row["claim_id"], o["claim_id"]) not in linked]
             apart = [o for o in others if not sides.is_related(row["actor_id"], o["actor_id"])]
             alike = len(others) - len(apart) + 1
             if apart and (len(apart) > alike or (len(apart) == alike and row["figure_id"] > min(o["figure_id"] for o in apart))):
                 found[row["figure_id"]] = f"{_REPEATED}|{apart[0]['actor_id']} {apart[0]['claim_id']}"
     return found
+
+
+def _is_other_claim(row: Row, other: Row) -> bool:
+    """Return whether two figures are of two claims of about one day."""
+    days = row["as_of"], other["as_of"]
+    near = None not in days and abs((days[0] - days[1]).days) <= NEAR_DAYS
+    return bool(row["claim_id"] != other["claim_id"] and near)
 
 
 def _list_links(frames: Frames) -> set[tuple[str, str]]:
