@@ -9,12 +9,12 @@ from conflictdata.schema.number_words import DIGITS, VALUE_OF, parse_number_word
 
 # Signs, and beginnings of words, after the number of a share. Turkish and some Arabic texts have them before it.
 _AFTER = (
-    "[%％٪﹪]|percent|per ?cent|per-cent|pct|por ?ciento|por ?cento|pour ?cent|per ?cento|prozent|procent|prosent|százalék|persen|"
+    "[%％٪﹪]|percent(?!il)|per ?cent|per-cent|pct|por ?ciento|por ?cento|pour ?cent|per ?cento|prozent|procent|prosent|százalék|persen|"
     "процент|відсот|одсто|посто|τοις εκατό|في المئة|في المائة|بالمئة|بالمائة|प्रतिशत|फीसदी|শতাংশ"
 )
 _BEFORE = "yüzde|[%％٪]"
 # What every phrase with a share has, for a quick look.
-MARKS = f"(?i){_AFTER}|{_BEFORE}"
+MARKS = f"(?i){_AFTER.replace('(?!il)', '')}|{_BEFORE}"  # without what only Python understands
 
 _ASCII = {ord(char): str(n) for n, chars in enumerate(DIGITS) for char in chars}
 _NUMBER = r"(?<![\d.,])\d+(?:[.,٫]\d+)?"

@@ -38,14 +38,22 @@ _SOLDIERS = re.compile(
     rf"{_START}(?:soldier|troop|servicem|conscript|recruit|police officer|policem|security personnel|border guard|soldad|soldat|солдат|военнослуж|військовосл|asker|tentara|vojni|στρατιώτ)|جندي|جنود",
     re.IGNORECASE,
 )
-_FIGHTERS = re.compile(rf"{_START}(?:fighter|guerrilla|mujahid|combatient|combattant|combattent|kämpfer|savaşçı)|مقاتل", re.IGNORECASE)
-_ARMY_NAME = re.compile(r"^([^\W\d_]{4,}) (?:armed forces|army|military|defence forces|defense forces|government forces|ground forces)", re.IGNORECASE)
+_FIGHTERS = re.compile(
+    rf"{_START}(?:fighter|guerrilla|mujahid|combatient|combattant|combattent|kämpfer|savaşçı)|مقاتل", re.IGNORECASE
+)
+_ARMY_NAME = re.compile(
+    r"^([^\W\d_]{4,}) (?:armed forces|army|military|defence forces|defense forces|government forces|ground forces)",
+    re.IGNORECASE,
+)
 
 
 def _find_name(name: str, plain: str) -> bool:
     """Return whether a text has a name, but not as that of a backer: `pro-Iranian`, `Turkish-backed`."""
     return bool(
-        re.search(rf"(?<!\w)(?<!pro-)(?<!anti-){re.escape(name)}(?:s|i|n|'s)?(?!\w)(?!-(?:back|align|alli|led|support|affiliat))", plain)
+        re.search(
+            rf"(?<!\w)(?<!pro-)(?<!anti-){re.escape(name)}(?:s|i|n|'s)?(?!\w)(?!-(?:back|align|alli|led|support|affiliat))",
+            plain,
+        )
     )
 
 
@@ -125,7 +133,9 @@ class Sides:
         """Return the forces of a conflict on the side of a claimant, on a day."""
         if claimant not in self.actors:
             return set()
-        forces = {actor for actor in self.present.get(conflict, ()) if self.is_force(actor) and self._is_active(actor, day)}
+        forces = {
+            actor for actor in self.present.get(conflict, ()) if self.is_force(actor) and self._is_active(actor, day)
+        }
         speaker = self.actors[claimant]
         own = {actor for actor in forces if self.is_related(actor, claimant)}
         if speaker["kind"] in _STATE_VOICES and speaker["country"]:

@@ -51,7 +51,9 @@ def _select_short(frames: Frames) -> Lazy:
     """
     events = drop_duplicate_keys(frames["events"], "event_id").select("event_id", "date_start", "date_end")
     named = frames["claim_events"].select("claim_id", "event_id").unique().join(events, on="event_id", how="inner")
-    days = named.group_by("claim_id").agg(nw.col("date_start").min(), nw.col("date_end").max(), nw.col("event_id").min())
+    days = named.group_by("claim_id").agg(
+        nw.col("date_start").min(), nw.col("date_end").max(), nw.col("event_id").min()
+    )
     claims = drop_duplicate_keys(frames["claims"], "claim_id").join(days, on="claim_id", how="left")
     claims = claims.filter(nw.col("scope").is_in(["period", "event"]) & (nw.col("status") == "active"))
     claims = claims.with_columns(
@@ -97,7 +99,12 @@ def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - th
 
 _CLAIM = ("claim_id", "scope", "period_start", "period_end", "start", "end", "event_id")
 _FIELDS = ("period_start", "period_end", "scope")
-_DETAILS = {"requires_tables": ("figures", "events", "claim_events"), "waivable": True, "skip_for_imports": True, "explain": _explain}
+_DETAILS = {
+    "requires_tables": ("figures", "events", "claim_events"),
+    "waivable": True,
+    "skip_for_imports": True,
+    "explain": _explain,
+}
 
 
 @rule(
@@ -218,7 +225,11 @@ def _explain_toll(rows: list[Row], frames: Frames) -> list[Row]:
                 """,
         },
     ),
-    **{**_DETAILS, "explain": _explain_toll, "requires_tables": ("figures", "events", "claim_events", "tolls", "toll_places")},
+    **{
+        **_DETAILS,
+        "explain": _explain_toll,
+        "requires_tables": ("figures", "events", "claim_events", "tolls", "toll_places"),
+    },
 )
 def _check_day_of_toll(frames: Frames) -> Lazy:
     """Check that the people of a few days are not more than the rise of the toll over them, and not the toll itself."""
@@ -237,7 +248,12 @@ def _check_day_of_toll(frames: Frames) -> Lazy:
     )  # fmt: skip
     judged = matched.join(judged, on=["figure_id", "toll_id"], how="inner")
     more = (nw.col("before") > 0) & (nw.col("before") + nw.col("n") > nw.col("later"))
-    all_before = nw.col("later").is_null() & (nw.col("days") <= FEW_DAYS) & (nw.col("before") > 0) & (nw.col("n") >= nw.col("before"))
+    all_before = (
+        nw.col("later").is_null()
+        & (nw.col("days") <= FEW_DAYS)
+        & (nw.col("before") > 0)
+        & (nw.col("n") >= nw.col("before"))
+    )
     wrong = is_any(nw.col("equal") == 1, more, all_before)
     judged = judged.with_columns(_wrong=cast_to_int(wrong))
     return _keep_first(judged)
@@ -300,7 +316,11 @@ def _check_last_point(frames: Frames) -> Lazy:
     named = frames["figures"].filter(is_filled("toll_id")).select("toll_id").unique()
     lost = _match_tolls(frames).join(filled, on="toll_id", how="anti").join(named, on="toll_id", how="anti")
     highest = lost.group_by("toll_id").agg(n=nw.col("n").max())
-    chosen = lost.join(highest, on=["toll_id", "n"], how="inner").group_by("toll_id").agg(figure_id=nw.col("figure_id").min())
+    chosen = (
+        lost.join(highest, on=["toll_id", "n"], how="inner")
+        .group_by("toll_id")
+        .agg(figure_id=nw.col("figure_id").min())
+    )
     rows = lost.join(chosen, on=["toll_id", "figure_id"], how="inner")
     first = rows.group_by("claim_id").agg(toll_id=nw.col("toll_id").min())
     return rows.join(first, on=["claim_id", "toll_id"], how="inner").with_columns(nw.lit(value=False).alias(VERDICT))
@@ -344,7 +364,9 @@ def _check_possible(frames: Frames) -> Lazy:
     sisters = pairs.filter(nw.col("other") != nw.col("claim_id")).group_by("figure_id").agg(highest=nw.col("_n").max())
     both = both.join(sisters, on="figure_id", how="left").with_columns(_most=most)
     above = (nw.col("n") > nw.col("_most")).fill_null(value=False)
-    tenfold = ((nw.col("n") >= TENFOLD * nw.col("highest")) & (nw.col("n") >= TENFOLD * LEAST_TELLING)).fill_null(value=False)
+    tenfold = ((nw.col("n") >= TENFOLD * nw.col("highest")) & (nw.col("n") >= TENFOLD * LEAST_TELLING)).fill_null(
+        value=False
+    )
     tenfold = tenfold & (nw.col("highest") > 0)
     reason = nw.when(above).then(nw.concat_str([nw.lit("more than "), nw.col("_most").cast(nw.String)])).otherwise(
         nw.concat_str([nw.lit("and at most "), nw.col("highest").cast(nw.String), nw.lit(" by every other claim about the event")])

@@ -47,7 +47,9 @@ def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - th
     for row in rows:
         number = format_figure(row)
         place = (
-            f"write `{number}%`" if row["parent_id"] else f"a share has no total: put `{number}%` under the total of whom it is"
+            f"write `{number}%`"
+            if row["parent_id"]
+            else f"a share has no total: put `{number}%` under the total of whom it is"
         )
         explained.append(row | {"number": number, "advice": place, "at": row["parent_id"] or ""})
     return explained
@@ -103,8 +105,10 @@ def _select_neighbouring_shares(frames: Frames) -> Lazy:
     """
     figures = frames["figures"].select("claim_id", _text="printed")
     claims = frames["claims"].select("claim_id", _text="note")
-    pages = frames["claims"].select("claim_id", "source_id").join(
-        frames["sources"].select("source_id", "title", "note"), on="source_id", how="inner"
+    pages = (
+        frames["claims"]
+        .select("claim_id", "source_id")
+        .join(frames["sources"].select("source_id", "title", "note"), on="source_id", how="inner")
     )
     texts = nw.concat([figures, claims, *(pages.select("claim_id", _text=column) for column in ("title", "note"))])
     shares = _split_shares(texts.filter(is_filled("claim_id")), "claim_id")
@@ -168,11 +172,16 @@ def _explain_part(rows: list[Row], frames: Frames) -> list[Row]:
 def _check_part(frames: Frames) -> Lazy:
     """Suspect parts without a phrase: rounded ones far below their whole, and those whose number is a share elsewhere in the claim."""
     parts = _select_counts(frames).filter(
-        nw.col("printed").is_null() & is_filled("parent_id") & (nw.col("n") <= WHOLE) & (nw.col("relation") != "additional")
+        nw.col("printed").is_null()
+        & is_filled("parent_id")
+        & (nw.col("n") <= WHOLE)
+        & (nw.col("relation") != "additional")
     )
     wholes = frames["figures"].unique(subset=["figure_id"], keep="none")
     wholes = wholes.select(parent_id="figure_id", parent_n=nw.coalesce(*_NUMBER), _outer=nw.col("share"))
-    judged = parts.join(wholes, on="parent_id", how="inner").filter(is_filled("parent_n") & (nw.col("parent_n") > nw.col("n")))
+    judged = parts.join(wholes, on="parent_id", how="inner").filter(
+        is_filled("parent_n") & (nw.col("parent_n") > nw.col("n"))
+    )
     judged = judged.join(_select_neighbouring_shares(frames), on=["claim_id", "n"], how="left")
     rounded = ~nw.col("qualifier").is_in(["exact", "at_least"]) & (nw.col("n") > 1)
     small = (nw.col("parent_n") >= LARGE) & (nw.col("n") * SMALL <= nw.col("parent_n"))

@@ -23,7 +23,11 @@ def _select_figures(frames: Frames) -> Lazy:
     columns = ("figure_id", "claim_id", "actor_id", "printed", "label", "outcome", "unit")
     figures = frames["figures"].filter(is_filled("actor_id") & nw.col("outcome").is_in(list(_HURT)))
     figures = figures.select(*columns, number=nw.coalesce("best", "low", "high"))
-    claims = frames["claims"].select("claim_id", "claimant_id", "conflict_id", "as_of").unique(subset=["claim_id"], keep="none")
+    claims = (
+        frames["claims"]
+        .select("claim_id", "claimant_id", "conflict_id", "as_of")
+        .unique(subset=["claim_id"], keep="none")
+    )
     return figures.join(claims, on="claim_id", how="inner")
 
 
@@ -52,7 +56,9 @@ def _find_repeated(rows: list[Row], sides: Sides, linked: set[tuple[str, str]]) 
             others = [o for o in group if _is_other_claim(row, o) and (row["claim_id"], o["claim_id"]) not in linked]
             apart = [o for o in others if not sides.is_related(row["actor_id"], o["actor_id"])]
             alike = len(others) - len(apart) + 1
-            if apart and (len(apart) > alike or (len(apart) == alike and row["figure_id"] > min(o["figure_id"] for o in apart))):
+            if apart and (
+                len(apart) > alike or (len(apart) == alike and row["figure_id"] > min(o["figure_id"] for o in apart))
+            ):
                 found[row["figure_id"]] = f"{_REPEATED}|{apart[0]['actor_id']} {apart[0]['claim_id']}"
     return found
 
@@ -87,7 +93,11 @@ def _find_doubt(row: Row, sides: Sides, accused: set[str], counted: Counter[str]
     if sides.is_own(actor, own):
         if says_enemy(text):
             return f"{_OTHERS}|"
-        return f"{_BOTH}|{min(accused)}" if len(accused) > 1 and any(sides.is_related(one, actor) for one in accused) else ""
+        return (
+            f"{_BOTH}|{min(accused)}"
+            if len(accused) > 1 and any(sides.is_related(one, actor) for one in accused)
+            else ""
+        )
     if says_own(text) or says_own(row["label"] or ""):
         return f"{_OWN}|{mine}"
     state = any(sides.actors[one]["kind"] in STATE_FORCES for one in own)
@@ -120,9 +130,28 @@ def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - th
         meant, _, other = meant.partition(" ")
         reason = _REASONS[code].format(claimant_id=row["claimant_id"], meant=meant, other=other)
         known = code not in (_OTHERS, _BOTH)
-        advice = f"Write `actor: {meant}` if these are its people. " if known else "Name the other side if these are its people. "
-        words = f"{row['printed']!r}" if row["printed"] and code not in (_ACCUSED, _BOTH, _REPEATED) else f"label {row['label']!r}" if code == _OWN else ""
-        explained.append(row | {"reason": reason, "words": f" ({words})" if words else "", "meant": meant, "advice": advice, "code": code})
+        advice = (
+            f"Write `actor: {meant}` if these are its people. "
+            if known
+            else "Name the other side if these are its people. "
+        )
+        words = (
+            f"{row['printed']!r}"
+            if row["printed"] and code not in (_ACCUSED, _BOTH, _REPEATED)
+            else f"label {row['label']!r}"
+            if code == _OWN
+            else ""
+        )
+        explained.append(
+            row
+            | {
+                "reason": reason,
+                "words": f" ({words})" if words else "",
+                "meant": meant,
+                "advice": advice,
+                "code": code,
+            }
+        )
     return explained
 
 

@@ -67,9 +67,7 @@ def _write_both_days(row: Row) -> str:
     found=_write_both_days,
     after=("claims.as-of-before-page", "claims.window-meets-event", "figures.days-in-order"),
     invalidates=("period_start", "period_end"),
-    depends_on=(
-        ("claims", "claim_id", ("period_start", "period_end", "as_of", "scope")),
-    ),
+    depends_on=(("claims", "claim_id", ("period_start", "period_end", "as_of", "scope")),),
     requires_tables=("claims", "events", "claim_events"),
     example=Example(
         "The days of a figure lie within those of its claim",
@@ -98,7 +96,9 @@ def _check_own_days(frames: Frames) -> Lazy:
     above = nw.col("parent_resolved_period_start").is_null() & nw.col("parent_resolved_period_end").is_null()
     parts = frames["figures_nested"].filter((nw.col("relation") != "additional") & dated & above).select(*columns)
     own = nw.concat([totals, parts])
-    own = own.filter(~(nw.col("period_start") > nw.col("period_end")).fill_null(value=False))  # reported by another rule
+    own = own.filter(
+        ~(nw.col("period_start") > nw.col("period_end")).fill_null(value=False)
+    )  # reported by another rule
     judged = own.join(_select_claim_days(frames), on="claim_id", how="inner")
     judged = judged.with_columns(
         _start=nw.coalesce("period_start", "period_end"), _end=nw.coalesce("period_end", "period_start")
@@ -134,7 +134,9 @@ def _check_own_days(frames: Frames) -> Lazy:
         "that of a single bulletin, or has a wrong day, and the whole count lies at the wrong time."
     ),
     waivable=True,
-    found=lambda row: f"{write_days(row['period_start'], row['period_end'])}, figures of {write_days(row['first'], row['last'])}",
+    found=lambda row: (
+        f"{write_days(row['period_start'], row['period_end'])}, figures of {write_days(row['first'], row['last'])}"
+    ),
     after=("claims.as-of-before-page", "claims.window-meets-event", "figures.days-in-order"),
     invalidates=("period_start", "period_end"),
     requires_tables=("figures",),
@@ -165,7 +167,9 @@ def _check_own_days(frames: Frames) -> Lazy:
 def _check_figure_days(frames: Frames) -> Lazy:
     """Check that of several figures with days of their own, directly under a total without, one at least lies in the claim's window."""
     figures = frames["figures"].filter(is_filled("claim_id"))
-    totals = figures.filter(nw.col("parent_id").is_null() & nw.col("period_start").is_null() & nw.col("period_end").is_null())
+    totals = figures.filter(
+        nw.col("parent_id").is_null() & nw.col("period_start").is_null() & nw.col("period_end").is_null()
+    )
     totals = totals.select(parent_id="figure_id").unique()
     dated = figures.filter(
         (nw.col("relation") != "additional") & is_filled("period_start") & is_filled("period_end")
