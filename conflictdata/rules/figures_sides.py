@@ -175,7 +175,7 @@ def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - th
     found="{actor_id}, {claimant_id} says, {code}",
     after=("*.key-unique", "*-resolves"),
     invalidates=("actor_id",),
-    invalidates_other=(("claims", "claim_id", ("claimant_id",)),),
+    invalidates_other=(("claims", "claim_id", ("perpetrator_certainty",)),),
     depends_on=(("claims", "claim_id", ("claimant_id", "conflict_id")),),
     example=Example(
         "The people of a figure are on the side that the words give them",
@@ -208,10 +208,8 @@ def _check_side(frames: Frames) -> Lazy:
     counted = Counter(row["actor_id"] for row in rows)
     sides, accused = Sides.read(frames), _list_perpetrators(frames)
     doubts = {row["figure_id"]: _find_doubt(row, sides, accused.get(row["claim_id"], set()), counted) for row in rows}
-    for figure, repeated in _find_repeated(
-        [row for row in rows if not doubts[row["figure_id"]]], sides, _list_links(frames)
-    ).items():
-        doubts[figure] = repeated
+    certain = [row for row in rows if not doubts[row["figure_id"]]]
+    doubts |= _find_repeated(certain, sides, _list_links(frames))
     doubt = nw.col("figure_id").replace_strict({**doubts, "": ""}, default="", return_dtype=nw.String)
     judged = figures.with_columns(doubt=doubt, name=extract_last_name("figure_id"))
     return judged.with_columns((nw.col("doubt") == "").alias(VERDICT))

@@ -189,7 +189,7 @@ def _check_relay(frames: Frames) -> Lazy:
     waivable=True,
     found="{actor_id} against {victims}",
     after=("figures.side-fits-words",),
-    depends_on=(("claims", "claim_id", ("claimant_id",)),),
+    depends_on=(("claims", "claim_id", ("perpetrator_certainty",)),),
     example=Example(
         "A perpetrator is not the one whose people were hit",
         bad={

@@ -52,17 +52,14 @@ def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
 
 
 def _explain_missing(rows: list[Row], frames: Frames) -> list[Row]:
-    """Add `clue`, a toll of the claimant that differs in its first day alone, and `follows`.
-
-    Of several totals of one claim that lack the same toll, the first is reported.
-    """
+    """Add `clue`, the tolls of the claimant that differ in their first day alone."""
     columns = ("toll_id", "claimant_id", "date_start", "population")
     tolls = frames["tolls"].select(*columns).join(
         frames["toll_places"].select("toll_id", "location_id").unique(), on="toll_id", how="inner"
     )  # fmt: skip
     known = tolls.collect().to_polars().sort("date_start").to_dicts()
-    explained, seen = [], set()
-    for row in sorted(rows, key=lambda row: str(row["figure_id"])):
+    explained = []
+    for row in rows:
         same = [
             toll for toll in known
             if toll["claimant_id"] == row["claimant_id"] and toll["location_id"] == row["location_id"]
@@ -74,9 +71,7 @@ def _explain_missing(rows: list[Row], frames: Frames) -> list[Row]:
             if same
             else ""
         )
-        key = (row["claim_id"], row["counted"])
-        explained.append(row | {"clue": clue, "follows": key in seen})
-        seen.add(key)
+        explained.append(row | {"clue": clue})
     return explained
 
 
