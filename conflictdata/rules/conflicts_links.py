@@ -38,11 +38,9 @@ def _explain_links(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG00
         odd = max((row["claim_id"], row["other_id"]), key=lambda claim: named[claim])
         is_cause = named[odd] > 1 and named[odd] > named[row["other_id"] if odd == row["claim_id"] else row["claim_id"]]
         own = any(other["claim_id"] == odd for other in rows)
-        clue = (
-            f"So do {named[odd] - 1} other links of {odd}: its conflict, or that of its folder, may be wrong. "
-            if is_cause
-            else ""
-        )
+        others = named[odd] - 1
+        clue = f"{others} other link{'s fail' if others > 1 else ' fails'} at {odd}: its conflict, or that of its folder, may be wrong. "
+        clue = clue if is_cause else ""
         follows = is_cause and (odd in seen or (own and row["claim_id"] != odd))
         if is_cause and not follows:
             seen.add(odd)

@@ -89,7 +89,7 @@ def _explain_contradictions(rows: list[Row], frames: Frames) -> list[Row]:  # no
         own = row[_DAYS[row["attribute"]]]
         slip = _typos.find_day_slip(own, row["first_above"] or own, row["last_above"] or own)
         guess = f" ({slip[0]} would fit: {slip[1]})" if slip else ""
-        clue = f"Correct the day of `{row['name']}`{guess}, or the days above it; days outside make a claim of its own, or `besides`."
+        clue = f"Correct the day of `{row['name']}`{guess}, or the days above it. A number of other days is a claim of its own, or goes under `besides`."
         explained.append(row | {"clue": clue, "spot": _DAYS[row["attribute"]]})
     return explained
 
