@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conflictdata.rules import _typos
-from conflictdata.rules._figures import extract_name
+from conflictdata.rules._figures import extract_name, format_figure
+from conflictdata.rules._shares import is_share_of
 from conflictdata.rules.base import Row
 
 
@@ -30,6 +31,7 @@ class Diagnosis:
 
 
 NO_DIAGNOSIS = Diagnosis()
+WHOLE, NEAR_WHOLE = 100, 2  # shares of one list add up to 100, but for so much
 MAX_CANDIDATES = 3  # the hint names this many possible figures, or none
 
 Evidence = Mapping[str, bool | None]  # whether the printed phrase of a figure contains its number, by figure id
@@ -45,6 +47,23 @@ def get_single_number(row: Row) -> int | None:
 def format_name(row: Row) -> str:
     """Return the name of a figure in backticks: the last part of its id."""
     return f"`{extract_name(row['figure_id'])}`"
+
+
+def find_share(whole: Row, parts: Sequence[Row]) -> Diagnosis:
+    """Return the first part whose phrase gives its number as a share, or a clue if the parts add up to 100."""
+    numbers = [get_single_number(part) for part in parts]
+    for part, number in zip(parts, numbers, strict=True):
+        if is_share_of(number, part["printed"]):
+            clue = (
+                f"{format_name(part)} is coded as {number}, and its printed phrase {part['printed']!r} gives a share: write "
+                f"`{format_figure(part)}%`. "
+            )
+            return Diagnosis(part["figure_id"], clue)
+    is_large = (get_single_number(whole) or 0) >= 2 * WHOLE
+    added = sum(number or 0 for number in numbers)
+    if is_large and len(parts) > 1 and None not in numbers and abs(added - WHOLE) <= NEAR_WHOLE:
+        return Diagnosis(None, f"The parts add up to {added}: if they are shares, write each with its sign (`62%`). ")
+    return NO_DIAGNOSIS
 
 
 def find_misprint(rows: Iterable[Row], printed: Evidence) -> Diagnosis:

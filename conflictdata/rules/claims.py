@@ -45,7 +45,8 @@ def _guess_order(row: Row, page: dt.date | None) -> Row:
     start, end = row["period_start"], row["period_end"]
     day = dt.timedelta(days=1)
     if start - end <= 31 * day:  # two days close to each other were probably exchanged
-        return {"clue": "", "spot": None}
+        is_until = row["scope"] == "cumulative" and row["as_of"] is not None and start <= row["as_of"] != end
+        return {"clue": "", "spot": "period_end" if is_until else None}
     tries = {"period_start": _typos.find_day_slip(start, end - 366 * day, end)}
     if page is not None:  # an end near the day of the page is more likely
         tries = {"period_end": _typos.find_day_slip(end, max(start, page - 31 * day), page + day), **tries}
@@ -168,6 +169,7 @@ def _check_window_meets_event(frames: Frames) -> Lazy:
     requires_tables=("conflicts",),
     waivable=True,
     found=_write_conflict_days,
+    after=("claims.as-of-before-page",),
     example=Example(
         "A claim counts within its conflict",
         bad={
@@ -342,7 +344,7 @@ def _check_as_of_after_end(frames: Frames) -> Lazy:
     waivable=True,
     found="as of {as_of}, page of {published_on}",
     after=("claims.start-fits-series",),
-    invalidates=("as_of",),
+    invalidates=("as_of", "period_end"),
     depends_on=(("sources", "source_id", ("published_on",)),),
     example=Example(
         "The as-of day is not later than the page",

@@ -100,7 +100,7 @@ def _make_place_rule(table: str, key: str) -> Rule:
         requires_tables=("conflicts", "locations"),
         waivable=True,
         found="{location_id} in {country}, {conflict_id} in {countries}",
-        after=("locations.point-in-country",),
+        after=("locations.point-in-country", "claim_links.conflicts-meet"),
         invalidates=("location_id", "conflict_id"),
         depends_on=(("locations", "location_id", ("country",)),),
         example=_EXAMPLES[f"{table}.place-in-conflict"],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._conflicts import list_countries, select_records
 from conflictdata.rules._helpers import Lazy, select_with_suffix
-from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.quantities import is_filled
 
 
@@ -28,18 +30,38 @@ def _join_linked_conflicts(frames: Frames) -> Lazy:
     return links.join(other, left_on="other_id", right_on="claim_id_other", how="inner")
 
 
+def _explain_links(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the rows are enough
+    """Add `clue`, `follows` and `odd`: several links of one claim that fail have one cause, its conflict."""
+    named = Counter(claim for row in rows for claim in (row["claim_id"], row["other_id"]))
+    explained, seen = [], set[str]()
+    for row in sorted(rows, key=lambda row: (str(row["claim_id"]), str(row["other_id"]))):
+        odd = max((row["claim_id"], row["other_id"]), key=lambda claim: named[claim])
+        is_cause = named[odd] > 1 and named[odd] > named[row["other_id"] if odd == row["claim_id"] else row["claim_id"]]
+        own = any(other["claim_id"] == odd for other in rows)
+        others = named[odd] - 1
+        clue = f"{others} other link{'s fail' if others > 1 else ' fails'} at {odd}: its conflict, or that of its folder, may be wrong. "
+        clue = clue if is_cause else ""
+        follows = is_cause and (odd in seen or (own and row["claim_id"] != odd))
+        if is_cause and not follows:
+            seen.add(odd)
+        explained.append(row | {"clue": clue, "follows": follows, "odd": odd if is_cause else None})
+    return explained
+
+
 @rule(
     "claim_links.conflicts-meet",
     "error",
     ("other_id", "claim_id"),
     message="{claim_id} ({conflict_id}) is linked ({kind}) to {other_id} ({conflict_id_other}): the two conflicts share no country and day",
-    hint="Name another claim, or correct the conflict of one of the two.",
+    hint="{clue}Name another claim, or correct the conflict of one of the two.",
     why=(
         "A link says that two numbers count the same people, wholly or in part. People hit in two wars of different "
         "countries or years are not the same: the wrong claim is named, and the right one has no link."
     ),
     requires_tables=("claims", "conflicts"),
-    after=("claim_events.same-conflict", "claims.place-in-conflict"),
+    explain=_explain_links,
+    after=("claim_events.same-conflict",),
+    invalidates_other=(("claims", "odd", ("conflict_id",)),),
     depends_on=(("claims", "claim_id", ("conflict_id",)), ("claims", "other_id", ("conflict_id",))),
     example=Example(
         "Linked claims are of one conflict, or of two in one country at one time",

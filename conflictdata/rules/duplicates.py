@@ -279,7 +279,8 @@ def _check_tree_once(frames: Frames) -> Lazy:
     waivable=True,
     explain=_explain_values,
     found=_write_values,
-    after=("figures.printed-holds-number", "figures.printed-holds-qualifier"),
+    after=("figures.printed-holds-number", "figures.printed-holds-qualifier", "figures.side-fits-words"),
+    depends_on=(("figures", "figure_id", ("actor_id",)), ("figures", "figure_id_other", ("actor_id",))),
     affects="number",
     example=Example(
         "A page gives one number for one thing",

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import narwhals.stable.v1 as nw
 
+from conflictdata.rules import _typos
 from conflictdata.rules._figures import Lazy, decide_verdict, extract_last_name
 from conflictdata.rules._helpers import find_unresolved_ancestry
-from conflictdata.rules.base import VERDICT, Example, Frames, rule
+from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import name_resolved_column
 
@@ -25,6 +26,8 @@ _WEAPONS = ("airstrike", "shelling", "gunfire", "explosive_remnants")
 
 # Kinds of actors and places with unknown members or borders, such as `several perpetrators` or a loose region.
 _BORDERLESS = ("unspecified", "unnamed", "area")
+
+_DAYS = {"first day": "period_start", "last day": "period_end"}  # the column of each, as the messages name it
 
 
 def _get_parent_column(column: str) -> nw.Expr:
@@ -74,6 +77,21 @@ def _is_end_within() -> nw.Expr:
 def _select_children(frames: Frames) -> Lazy:
     """Return the figures that divide their parent, without additional ones outside it."""
     return frames["figures_nested"].filter(nw.col("relation") != "additional")
+
+
+def _explain_contradictions(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
+    """Add `clue`, and `spot` for a day: what to do. Of a figure with a wrong day, the day is to be corrected and not its position."""
+    explained = []
+    for row in rows:
+        if row["attribute"] not in _DAYS:
+            explained.append(row | {"clue": _HINT.format(**row)})
+            continue
+        own = row[_DAYS[row["attribute"]]]
+        slip = _typos.find_day_slip(own, row["first_above"] or own, row["last_above"] or own)
+        guess = f" ({slip[0]} would fit: {slip[1]})" if slip else ""
+        clue = f"Correct the day of `{row['name']}`{guess}, or the days above it. A number of other days is a claim of its own, or goes under `besides`."
+        explained.append(row | {"clue": clue, "spot": _DAYS[row["attribute"]]})
+    return explained
 
 
 def _select_kinds(frames: Frames, table: str, key: str, name: str) -> Lazy:
@@ -127,15 +145,19 @@ _WHY = (
     "error",
     ("person_status", "actor_id", "sex", "age", "cause", "period_start", "period_end"),
     message="the {attribute} of `{name}` is {own}, and that of `{parent}` above it {above}",
-    hint=_HINT + " If the page says so, add a waiver.",
+    hint="{clue} If the page says so, add a waiver.",
     why=_WHY
     + " The elderly narrow adults, soldiers and fighters narrow combatants; a status that follows from the actor's kind "
     "counts as given. Of the causes only weapons exclude one another, and deaths by hunger or lack of care those by violence.",
     waivable=True,
+    explain=_explain_contradictions,
     found="{clashes}",
-    after=("claims.as-of-before-page",),
+    after=("claims.as-of-before-page", "claims.window-holds-figures", "figures.window-within-claim"),
     affects="position",
-    depends_on=(("claims", "claim_id", ("period_start", "period_end")),),
+    depends_on=(
+        ("claims", "claim_id", ("period_start", "period_end")),
+        ("figures", "parent_id", ("period_start", "period_end")),
+    ),
     example=Example(
         "A figure does not contradict the one above it",
         bad={
@@ -184,6 +206,8 @@ def _check_narrows_parent(frames: Frames) -> Lazy:
     fits = nw.all_horizontal(*(nw.col(f"_{name}") for name in tests), ignore_nulls=True)
     return judged.select(
         "figure_id", "claim_id", "parent_id", name=extract_last_name("figure_id"), parent=extract_last_name("parent_id"), number="best",
+        period_start="period_start", period_end="period_end",
+        first_above=_get_parent_column("period_start"), last_above=_get_parent_column("period_end"),
         attribute=choose_first(nw.lit),
         own=choose_first(lambda name: nw.col(tests[name][1]).cast(nw.String)),
         above=choose_first(lambda name: _get_parent_column(tests[name][2]).cast(nw.String)),

@@ -12,6 +12,7 @@ from conflictdata.rules._diagnosis import (
     find_counted_twice,
     find_misplaced,
     find_misprint,
+    find_share,
     find_slip,
     get_single_number,
 )
@@ -148,9 +149,12 @@ def _is_confirmed(figure: Row, claim: list[Row]) -> bool:
 def _find_diagnosis(whole: Row, parts: list[Row], missing: int, claim: list[Row], printed: Evidence) -> Diagnosis:
     """Return the probable cause of a list with a wrong sum.
 
-    Considers in this order: a printed phrase with another number, a typing error, a misplaced figure, and a list that
-    should be `including`.
+    Considers in this order: a share that is coded as a count, a printed phrase with another number, a typing error, a
+    misplaced figure, and a list that should be `including`.
     """
+    diagnosis = find_share(whole, parts)
+    if diagnosis.likely_error or diagnosis.clue:
+        return diagnosis
     exact = [(part, part["best"] + missing) for part in parts if part["best"] is not None]
     number = get_single_number(whole)
     candidates = exact if number is None else [*exact, (whole, number - missing)]

@@ -188,6 +188,8 @@ def _check_relay(frames: Frames) -> Lazy:
     requires_tables=("figures", "actors"),
     waivable=True,
     found="{actor_id} against {victims}",
+    after=("figures.side-fits-words",),
+    depends_on=(("claims", "claim_id", ("perpetrator_certainty",)),),
     example=Example(
         "A perpetrator is not the one whose people were hit",
         bad={

@@ -51,6 +51,30 @@ def _explain_several(rows: list[Row], frames: Frames) -> list[Row]:
     ]
 
 
+def _explain_missing(rows: list[Row], frames: Frames) -> list[Row]:
+    """Add `clue`, the tolls of the claimant that differ in their first day alone."""
+    columns = ("toll_id", "claimant_id", "date_start", "population")
+    tolls = frames["tolls"].select(*columns).join(
+        frames["toll_places"].select("toll_id", "location_id").unique(), on="toll_id", how="inner"
+    )  # fmt: skip
+    known = tolls.collect().to_polars().sort("date_start").to_dicts()
+    explained = []
+    for row in rows:
+        same = [
+            toll for toll in known
+            if toll["claimant_id"] == row["claimant_id"] and toll["location_id"] == row["location_id"]
+            and toll["population"] == row["counted"]
+        ]  # fmt: skip
+        starts = " or ".join(dict.fromkeys(f"`since: {toll['date_start']}`" for toll in same))
+        clue = (
+            f"A toll of {row['claimant_id']} there has {starts}: write that if the page counts from there. "
+            if same
+            else ""
+        )
+        explained.append(row | {"clue": clue})
+    return explained
+
+
 @rule(
     "tolls.id-is-toll",
     "error",
@@ -179,14 +203,17 @@ def _check_claimant_is_somebody() -> nw.Expr:
     "warning",
     ("toll_id",),
     message="no toll of {claimant_id} fits this total: since {period_start}, {counted}, in {location_id}",
-    hint="Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
+    hint="{clue}Add the toll to seeds/reference/tolls.csv; or the place to toll_places.csv, if the claimant counts the same there by another name.",
     why="A point of a running toll that is in no toll is missing from every picture of how the toll rose.",
     requires_tables=("claims", "tolls", "toll_places", "actors", "locations"),
     waivable=True,
+    explain=_explain_missing,
+    after=("figures.side-fits-words",),
     found="{claimant_id} since {period_start}, {counted}, in {location_id}",
     depends_on=(
         ("claims", "claim_id", ("claimant_id", "conflict_id", "location_id", "period_start", "scope")),
         ("sources", "source_id", ("publisher_id",)),
+        ("figures", "figure_id", ("actor_id",)),
     ),
     example=Example(
         "A total of a running claim is a point of a toll",

@@ -25,7 +25,7 @@ _NEW_NAME_HINTS = {
     "perpetrator": "A new actor goes into seeds/reference/actors.csv.",
     "cause": f"The causes are {', '.join(CAUSE.values)}.",
 }
-_SPLIT_DIGITS = re.compile(r"[0-9]{3}\Z")
+_SPLIT_DIGITS = re.compile(r"[0-9]{2,3}\Z")
 PLAIN_ATTRIBUTES = {  # attribute: the one column that it fills
     "actor": "actor_id", "label": "label", "role": "role", "sex": "sex", "age": "age", "cause": "cause",
     "location": "location_id", "perpetrator": "perpetrator_id", "printed": "printed", "population": "population",
@@ -146,23 +146,25 @@ class FigureReader:
         return [(name, value) for word, name, value in pairs if word in LISTS]
 
     def _repair_split_number(self, block: Block) -> Block:
-        """Return the block without the digits that a comma cut off a number.
+        """Return the block without the digits that commas cut off a number.
 
-        YAML reads `{n: 2,933}` as `n: 2` and a key `933`.
+        YAML reads `{n: 2,933}` as `n: 2` and a key `933`, and `{n: 1,70,679}` as `n: 1` and two keys.
         """
-        for number, (key, value) in enumerate(block.pairs):
-            before = block.pairs[number - 1][1] if number else None
-            if (
-                _SPLIT_DIGITS.match(key.text)
-                and isinstance(value, Scalar)
-                and not value.text
-                and isinstance(before, Scalar)
-            ):
-                written, hint = f"{before.text},{key.text}", f"Write {before.text}{key.text}."
-                message = f"{written!r} is not a quantity: a number has no separators"
-                self.walker.report("seed.quantity", message, before, value=written, hint=hint)
-                return Block(block.line, block.column, [pair for pair in block.pairs if pair[0] is not key])
-        return block
+        kept: list[tuple[Scalar, Node]] = []
+        cut: dict[int, list[str]] = {}
+        for key, value in block.pairs:
+            is_digits = _SPLIT_DIGITS.match(key.text) and isinstance(value, Scalar) and not value.text
+            if is_digits and kept and isinstance(kept[-1][1], Scalar) and kept[-1][1].text[-1:].isdecimal():
+                cut.setdefault(len(kept) - 1, []).append(key.text)
+            else:
+                kept.append((key, value))
+        for number, digits in cut.items():
+            before = kept[number][1]
+            assert isinstance(before, Scalar)
+            written, hint = ",".join([before.text, *digits]), f"Write {''.join([before.text, *digits])}."
+            message = f"{written!r} is not a quantity: a number has no separators"
+            self.walker.report("seed.quantity", message, before, value=written, hint=hint)
+        return Block(block.line, block.column, kept) if cut else block
 
     def _read_group_word(self, node: Node, cells: dict[str, Cell]) -> None:
         cell = self.walker.read_cell(node, "who")

@@ -59,6 +59,8 @@ def parse_tree(data: bytes, file: str, findings: list[Finding]) -> Node | None:
     root, troubles = parse_yaml(text, file)
     # Do not report a tab or control character a second time as a syntax error.
     seen = {(f.place.line if f.place else 0) for f in faults}
+    # A tab that indents a line makes the next one fit no block.
+    seen |= {f.place.line + 1 for f in faults if f.rule == "file.tab" and f.place}
     findings += [f for f in troubles if f.rule != "yaml.syntax" or (f.place and f.place.line not in seen)]
     if root is None and not troubles:
         findings.append(make_file_finding("file.empty", "the file has no content", Place(file)))

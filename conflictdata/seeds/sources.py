@@ -36,6 +36,22 @@ LINKS = ("repeats", "conflicts_with", "part_of")
 _KNOWN_KEYS = {*CLAIM, *WINDOW_KEYS, *LINKS, *LISTS, *OUTCOME.values, "ids"}
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}\Z")
 _ID = re.compile(SOURCE_ID + r"\Z")
+# Other words for the units.
+_UNIT_WORDS = {
+    "bodies": ("body", "corpse", "corpses", "remains", "dead bodies"), "cases": ("case", "treatment", "treatments"),
+    "admissions": ("admission", "hospitalised", "patients"), "families": ("family", "household", "households"),
+    "strikes": ("strike", "air strikes", "airstrikes", "raids", "attacks"), "persons": ("person", "people", "individuals"),
+}  # fmt: skip
+
+
+def _suggest_unit(key: str) -> str:
+    """Return the hint for an outcome whose unit is another word for a known one, or ""."""
+    outcome, _, unit = key.partition("(")
+    word = unit.strip(" )").lower()
+    known = next((one for one, others in _UNIT_WORDS.items() if word == one or word in others), "")
+    if outcome.strip() not in OUTCOME or not known:
+        return ""
+    return f"Write `{outcome.strip()}`." if known == "persons" else f"Write `{outcome.strip()} ({known})`."
 
 
 class SourceReader:
@@ -112,7 +128,7 @@ class SourceReader:
                 outcomes.append((key, value))
             elif "(" in key.text:
                 every = f"Outcomes: {', '.join(OUTCOME.values)}; units: {', '.join(UNIT.values)}."
-                hint = (
+                hint = _suggest_unit(key.text) or (
                     self.walker.suggest(key.text, [f"{o} ({u})" for o in OUTCOME.values for u in UNIT.values]) or every
                 )
                 self.walker.report(

@@ -59,7 +59,8 @@ def read_window(walker: Walker, nodes: dict[str, Node], event: bool, as_of: Cell
         if event:
             if "until" in nodes:
                 walker.report("seed.window", "`until` goes with `since` only", nodes["until"])
-            return {"scope": Cell("event")}
+            named = nodes["event"]
+            return {"scope": Cell("event", named.line, named.column)}
         walker.report("seed.window", "the claim has no window", at)
         return {}
     word = words[0]
