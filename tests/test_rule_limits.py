@@ -213,3 +213,37 @@ def test_a_window_of_one_day_is_in_its_conflict(day: str, passes: bool) -> None:
 def test_a_point_outside_its_country_is_tried_with_each_slip(latitude: float, longitude: float, slip: str) -> None:
     place = {"country": "SEN", "latitude": latitude, "longitude": longitude}
     assert slip in read_hint("locations.point-in-country", locations=[place])
+
+
+@pytest.mark.parametrize(
+    ("counts", "passes"),
+    [
+        ({"low": 5, "best": None, "high": 5}, True),
+        ({"low": 5, "best": None, "high": 4}, False),
+        ({"low": None, "best": 5, "high": 4}, False),
+        ({"low": 5, "best": 4, "high": None}, False),
+        ({"low": None, "best": None, "high": None}, None),  # nothing to compare
+        ({"low": -4, "best": None, "high": -5}, None),  # a negative count, which another rule reports
+        ({"low": -5, "best": None, "high": 4}, None),
+    ],
+)
+def test_bounds_are_in_order_or_another_rule_reports_them(counts: dict[str, int | None], passes: bool | None) -> None:
+    assert list(judge("figures.bounds-in-order", figures=[counts]).values()) == [passes]
+
+
+def make_list(axis: str, **numbers: int) -> list[dict[str, Any]]:
+    """Return the exact parts of a total."""
+    total = f"{PAGE}.1.killed"
+    return [
+        {"figure_id": f"{total}.{name}", "parent_id": total, "relation": "part", "axis": axis, "qualifier": "exact"}
+        | dict.fromkeys(("low", "best", "high"), number)
+        for name, number in numbers.items()
+    ]
+
+
+def test_only_a_list_that_holds_a_number_confirms_it() -> None:
+    total = {"figure_id": f"{PAGE}.1.killed", "qualifier": "exact", "low": 100, "best": 100, "high": 100}
+    party, sex = make_list("party", rebels=20, army=17, civilians=9), make_list("sex", men=60, women=40)
+    # The list of men and women is right, and so is the total. It says nothing of the army's number.
+    hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=[total, *party, *sex])
+    assert hint.startswith("With 71 for `army` it comes out")
