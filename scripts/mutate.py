@@ -19,8 +19,10 @@ import os
 import random
 import sys
 import time
+import traceback
 from collections import Counter
 from fnmatch import fnmatch
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from mutants import Mutant, find_mutants, is_another_program
@@ -52,7 +54,7 @@ def _read_options() -> argparse.Namespace:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--only", default="*", help="Pattern of the mutants' names, such as '*/rules/claims*'.")
-    options.add_argument("--part", default="1/1", help="Of these mutants, part N of M.")
+    options.add_argument("--jobs", type=int, default=1, help="How many mutants to run side by side.")
     options.add_argument("--seconds", type=float, default=SECONDS, help="Seconds for the tests of a mutant.")
     options.add_argument("--again", action="store_true", help="Run again what was not noticed before.")
     options.add_argument("--fresh", action="store_true", help="Import each changed module; change none in place.")
@@ -73,24 +75,21 @@ def main() -> int:
     """Run the mutants that the results do not have yet. Return 1 if fewer than 95 % are noticed."""
     given = _read_options()
     root, scratch, results = given.root.resolve(), given.scratch.resolve(), given.results.resolve()
-    part, parts = map(int, given.part.split("/"))
     os.environ |= {"CI": "1", "PYTHONPATH": str(root), "POLARS_MAX_THREADS": "1"}
     scratch.mkdir(parents=True, exist_ok=True)
     covered = Covered(given.covered)
     drawn = [m for m in draw(root, given.seed, given.count) if fnmatch(m.id, given.only)]
     known = _load_results(results)
     again = {None, "undecided", "survives"} if given.again else {None}
-    left = [m for m in drawn[part - 1 :: parts] if known.get(m.id) in again]
+    left = [m for m in drawn if known.get(m.id) in again]
     preload()
     os.chdir(root)
     sys.path[:0] = [str(root), str(root / "tests")]
-    ours, theirs = multiprocessing.Pipe()
-    if not os.fork():
-        ours.close()
-        _judge_all(WarmTests(root, scratch, covered, theirs), left, given, results)
-    theirs.close()
-    FreshTests(root, scratch).serve(ours)
-    os.wait()
+    servers = [_start_server(root, scratch / str(number)) for number in range(given.jobs)]
+    pid = os.fork()
+    if not pid:
+        _judge_all(WarmTests(root, scratch, covered), left, given, results, servers)
+    os.waitpid(pid, 0)
     known = _load_results(results)
     outcomes = Counter(known[m.id] for m in drawn if m.id in known)
     noticed = outcomes.total() - outcomes["survives"] - outcomes["undecided"]
@@ -98,14 +97,29 @@ def main() -> int:
     return int(noticed < 0.95 * outcomes.total())
 
 
-def _judge_all(tests: WarmTests, left: list[Mutant], given: argparse.Namespace, results: Path) -> None:
-    """Judge mutants and write the results, in a process that ends here."""
+def _start_server(root: Path, scratch: Path) -> Connection:
+    """Start a process that runs fresh tests, and return the way to it."""
+    ours, theirs = multiprocessing.Pipe()
+    scratch.mkdir(exist_ok=True)
+    if not os.fork():
+        ours.close()
+        FreshTests(root, scratch).serve(theirs)
+        os._exit(0)
+    theirs.close()
+    return ours
+
+
+def _judge_all(
+    tests: WarmTests, left: list[Mutant], given: argparse.Namespace, results: Path, servers: list[Connection]
+) -> None:
+    """Judge mutants and write the results, in a process that ends here. It divides itself once the tests are collected."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")  # what pytest prints goes to a file
     log = os.open(tests.scratch / "collected.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
 
-    def judge_each(tests: WarmTests) -> None:
-        for mutant in left:
+    def judge_part(tests: WarmTests, number: int) -> None:
+        tests.take_place(tests.scratch / str(number), servers[number])
+        for mutant in left[number :: given.jobs]:
             start = time.monotonic()
             result, outcome = tests.judge(mutant, given.seconds, fresh=given.fresh)
             took = time.monotonic() - start
@@ -113,10 +127,25 @@ def _judge_all(tests: WarmTests, left: list[Mutant], given: argparse.Namespace, 
             print(f"{took:5.1f} s {len(outcome.tests):4} {result[-60:]:60} {mutant.id[:160]}", file=out, flush=True)
         print(f"fail without a mutant, too: {sorted(tests.wrong)}", file=out, flush=True)
 
+    def judge_each(tests: WarmTests) -> None:
+        processes = []
+        for number in range(given.jobs):
+            if pid := os.fork():
+                processes.append(pid)
+                continue
+            try:
+                judge_part(tests, number)
+            except BaseException:  # pytest must not go on in this process
+                traceback.print_exc(file=out)
+            finally:
+                out.flush()
+                os._exit(0)
+        for pid in processes:
+            os.waitpid(pid, 0)
+
     try:
         tests.start(list_nearest_tests(tests.root), judge_each)
     finally:
-        out.flush()
         os._exit(0)
 
 

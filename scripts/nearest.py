@@ -95,6 +95,7 @@ class Covered:
     def __init__(self, folder: Path | None) -> None:
         self.seconds: dict[str, float] = {}
         self._lines: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))  # lines by test and file
         for path in sorted(folder.glob("test_*.json")) if folder else ():
             found = json.loads(path.read_bytes())
             names = list(found["seconds"])
@@ -102,6 +103,8 @@ class Covered:
             for file, lines in found["lines"].items():
                 for line, numbers in lines.items():
                     self._lines[file][int(line)] += [names[number] for number in numbers]
+                    for number in numbers:
+                        self._counts[names[number]][file] += 1
 
     def list_of_line(self, mutant: Mutant) -> list[str]:
         """Return the tests that run the changed line, or the statement that it ends."""
@@ -111,6 +114,11 @@ class Covered:
     def list_of_file(self, file: str) -> list[str]:
         """Return the tests that run anything of a file."""
         return list(dict.fromkeys(chain.from_iterable(self._lines.get(file, {}).values())))
+
+    def measure_cost(self, test: str, file: str) -> float:
+        """Return the seconds of a test, times how many lines it runs for each line of the file."""
+        counts, seconds = self._counts.get(test, {}), self.seconds.get(test, UNKNOWN_SECONDS)
+        return (seconds + 0.01) * (sum(counts.values()) + 1) / (counts.get(file, 0) + 1)
 
 
 @cache
@@ -151,18 +159,21 @@ def choose_tests(
     direct = covered.list_of_line(mutant)
     chosen = [[t for t in direct if t in of_rule], direct]
     if at_import or not direct:
-        chosen += [of_rule, covered.list_of_file(mutant.file)]
+        stem = Path(mutant.file).stem.strip("_")
+        named = [test for test in tests if stem in test or stem.replace("_", "-") in test]
+        chosen += [of_rule, named, covered.list_of_file(mutant.file)]
         if mutant.file.startswith("conflictdata/rules/"):
             chosen.append([test for test in tests if "test_cases.py::test_a_" in test and "_case_is_" in test])
         stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
         chosen += [[test for test in tests if Path(test.partition("::")[0]).name in stage] for stage in stages]
-    ordered = chain.from_iterable(_mix(part, covered.seconds) for part in chosen)
+    costs = {test: covered.measure_cost(test, mutant.file) for part in chosen for test in part}
+    ordered = chain.from_iterable(_mix(part, costs) for part in chosen)
     return [test for test in dict.fromkeys(ordered) if test in tests]
 
 
-def _mix(tests: Iterable[str], seconds: Mapping[str, float]) -> list[str]:
-    """Return the quickest case of each test, then the second of each, and so on."""
+def _mix(tests: Iterable[str], costs: Mapping[str, float]) -> list[str]:
+    """Return the cheapest case of each test, then the second of each, and so on."""
     cases = defaultdict(list)
-    for test in sorted(tests, key=lambda t: (seconds.get(t, UNKNOWN_SECONDS), t)):
+    for test in sorted(tests, key=lambda t: (costs[t], t)):
         cases[test.partition("[")[0]].append(test)
     return [test for turn in zip_longest(*cases.values()) for test in turn if test]

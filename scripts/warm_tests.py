@@ -26,7 +26,7 @@ from typing import Any
 
 import pytest
 from mutants import Mutant
-from nearest import Covered, choose_tests
+from nearest import UNKNOWN_SECONDS, Covered, choose_tests
 from patching import Calls, Functions, find_changed, make_key
 
 MEMORY = 16 << 30  # of addresses
@@ -195,8 +195,10 @@ class WarmTests:
         changes: How many mutants were changed in place.
     """
 
-    def __init__(self, root: Path, scratch: Path, covered: Covered, fresh: Connection) -> None:
-        self.root, self.scratch, self.covered, self.fresh = root, scratch, covered, fresh
+    fresh: Connection
+
+    def __init__(self, root: Path, scratch: Path, covered: Covered) -> None:
+        self.root, self.scratch, self.covered = root, scratch, covered
         self.items: dict[str, pytest.Item] = {}
         self.texts: dict[str, str] = {}
         self.wrong: set[str] = set()  # tests that fail without a mutant, too
@@ -211,12 +213,19 @@ class WarmTests:
             pytest.main([*_make_arguments(self.root, self.scratch), *files], [self])
 
     def pytest_runtestloop(self, session) -> bool:
+        """Judge the mutants, once all tests are collected."""
         sys.setprofile(None)
         self.items = {item.nodeid: item for item in session.items}
         self.texts = {name: _read_text(item) for name, item in self.items.items()}
         self.functions = Functions(str(self.root / "conflictdata"))
         self.judge_all(self)
         return True
+
+    def take_place(self, scratch: Path, fresh: Connection) -> None:
+        """Work in a folder of its own, next to other processes that have collected the same tests."""
+        self.scratch, self.fresh = scratch, fresh
+        factory = next(iter(self.items.values())).config._tmp_path_factory  # type: ignore[attr-defined]
+        factory._given_basetemp = scratch / "base"
 
     def _find_changed(self, mutant: Mutant) -> Any:
         path = self.root / mutant.file
@@ -245,24 +254,42 @@ class WarmTests:
         """
         pairs = self._find_changed(mutant)
         names = choose_tests(self.root, mutant, self.covered, self.texts, at_import=pairs is None)
+
+        def run(tests: dict[str, float]) -> Outcome:
+            if pairs is not None and not fresh:
+                return self._run_here(pairs, tests, seconds)
+            self.fresh.send((mutant, tests, seconds))
+            outcome: Outcome = self.fresh.recv()
+            return outcome
+
         while True:
-            tests = {name: self.covered.seconds.get(name, 1.0) for name in names if name not in self.wrong}
-            if pairs is None or fresh:
-                self.fresh.send((mutant, tests, seconds))
-                outcome: Outcome = self.fresh.recv()
-            else:
-                outcome = self._run_here(pairs, tests, seconds)
+            tests, is_all = self._limit(names, seconds)
+            outcome = run(tests)
             if outcome.broken and tests:
                 self.fresh.send((replace(mutant, after=mutant.before), tests, 0))
                 if self.fresh.recv().broken:
                     raise RuntimeError(f"pytest cannot begin: see {self.scratch}")
                 return "it cannot be imported", outcome
             if not outcome.noticed:
-                return "survives" if outcome.complete else "undecided", outcome
-            unchanged = self._run_here([], {name: tests[name] for name in outcome.tests}, 600)
+                return "survives" if outcome.complete and is_all else "undecided", outcome
+            # The last test alone must fail with the mutant and pass without it; else all that ran must pass without it.
+            last = {outcome.tests[-1]: tests[outcome.tests[-1]]}
+            before = {name: tests[name] for name in outcome.tests}
+            unchanged = self._run_here([], last if len(before) == 1 or run(last).noticed else before, 600)
             if not unchanged.noticed:
                 return outcome.tests[-1], outcome
             self.wrong.add(unchanged.tests[-1])
+
+    def _limit(self, names: list[str], seconds: float) -> tuple[dict[str, float], bool]:
+        """Return the first tests with the seconds of each, twice as many as fit into some seconds; and whether these are all."""
+        left, tests = 2 * seconds, {}
+        for name in names:
+            if left < 0:
+                return tests, False
+            if name not in self.wrong:
+                tests[name] = self.covered.seconds.get(name, UNKNOWN_SECONDS)
+                left -= tests[name]
+        return tests, True
 
 
 def _read_text(item: pytest.Item) -> str:

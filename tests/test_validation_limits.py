@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
 from feed_files import HERE as FEEDS
 from feed_files import scan, validate_together
 
-from conflictdata.findings import Finding, Place, Report
+import conflictdata as cd
+from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers.records import Cell, Record, RecordDraft
 from conflictdata.rules import load_rules
+from conflictdata.validation.joined_files import JoinedFile
+from conflictdata.validation.pipeline import MIN_REPEATED, _is_character_reported, _merge_repeated
 from conflictdata.validation.scan import duplicate_keys
-from conflictdata.validation.scan.base import ROW
-from conflictdata.validation.scan.duplicate_keys import CODE
+from conflictdata.validation.scan.base import PART, ROW
+from conflictdata.validation.scan.duplicate_keys import CODE, RowCodes
+from conflictdata.validation.scan.verdicts import list_rows
 from conflictdata.validation.suppression import Suppressor
 
 PAGE = "paper-2024-06-02"
@@ -185,3 +192,120 @@ def test_a_number_that_is_reported_once_is_not_reported_through_another() -> Non
     assert not found._is_consequence(rule, {"missing": 13, "claim_id": f"{PAGE}.1"})
     assert not found._is_consequence(rule, {"missing": 12, "claim_id": f"{PAGE}.2"})
     assert not found._is_consequence(rule, {"missing": None, "claim_id": f"{PAGE}.1"})
+
+
+def test_a_failure_of_a_claim_page_or_tree_that_is_unreliable_is_suppressed() -> None:
+    rule, tree_rule = load_rules()["figures.round-number-exact"], load_rules()["claims.window-in-order"]
+    record, row = f"{PAGE}.1.killed", {"claim_id": f"{PAGE}.1"}
+    assert not Suppressor(None, []).is_suppressed(rule, record, row)
+    of_claim, of_page, of_tree = (Suppressor(None, []) for _ in range(3))
+    of_claim.claims.add(f"{PAGE}.1")
+    of_page.sources.add(PAGE)
+    of_tree.trees.add(f"{PAGE}.1")
+    assert [s.is_suppressed(rule, record, row) for s in (of_claim, of_page, of_tree)] == [True, True, True]
+    # A wrong tree says nothing of the claim itself, and a page nothing of records that name another one.
+    assert not of_tree.is_suppressed(tree_rule, f"{PAGE}.1", row)
+    assert not of_page.is_suppressed(tree_rule, f"{PAGE}.1", {**row, "source_id": "wire-2024-06-03"})
+    assert not of_page.is_suppressed(rule, "wire-2024-06-03.1.killed", {"claim_id": "wire-2024-06-03.1"})
+
+
+def test_rows_for_messages_have_no_year_0_and_no_zero_below_zero() -> None:
+    days = pl.Series(["0000-12-31", "0001-01-01", None]).str.to_date("%Y-%m-%d")
+    rows = list_rows(pl.DataFrame({"day": days, "degrees": [-0.0, -1.5, None], "count": [0, 1, None]}))
+    assert [(row["day"], str(row["degrees"]), row["count"]) for row in rows] == [
+        (None, "0.0", 0),
+        (dt.date(1, 1, 1), "-1.5", 1),
+        (None, "None", None),
+    ]
+
+
+def find_codes(*batches: tuple[int, list[int]], forgotten: int | None = None) -> list[tuple[int, int, int]]:
+    """Return part, row and code of the rows that are not alone, of batches of parts."""
+    codes = RowCodes("codes", None, None)
+    for number, listed in batches:
+        part: Any = SimpleNamespace(number=number)
+        if number == forgotten:
+            codes.forget(part)
+            forgotten = None
+        codes.add(part, pl.Series(listed, dtype=pl.UInt64))
+    return sorted(codes.find_duplicate_codes().select(PART, ROW, CODE).rows())
+
+
+def test_rows_of_several_files_and_batches_have_their_numbers() -> None:
+    found = find_codes((3, [1, 2]), (3, [3, 1]), (5, [4, 2]), (5, [4]))
+    assert found == [(3, 0, 1), (3, 1, 2), (3, 3, 1), (5, 0, 4), (5, 1, 2), (5, 2, 4)]
+    # The last file is read again: what it gave before is gone.
+    assert find_codes((3, [1, 2]), (5, [2]), (5, [7, 1]), forgotten=5) == [(3, 0, 1), (3, 1, 2), (5, 0, 2), (5, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "rule", "follows"),
+    [
+        ("a.csv", 8, "ucdp_ged.id-unique", True),
+        ("a.csv", 7, "ucdp_ged.id-unique", False),  # the line itself
+        ("a.csv", 6, "ucdp_ged.id-unique", False),
+        ("b.csv", 8, "ucdp_ged.id-unique", False),
+        ("a.csv", 8, "cells.date", False),
+    ],
+)
+def test_rows_repeated_below_a_repeated_header_follow_from_it(file: str, line: int, rule: str, follows: bool) -> None:
+    joined = JoinedFile(Finding("csv.header", "error", "the line repeats the header", place=Place("a.csv", 7)))
+    finding = Finding(rule, "error", "a message", place=Place(file, line))
+    assert joined.take([finding]) == ([] if follows else [finding])
+
+
+def refer(number: int, *, rule: str = "claims.source-id-resolves", value: str = "x", line: int = 0) -> list[Finding]:
+    """Return references to a missing record, at the lines from 1 or at one line."""
+    return [
+        Finding(rule, "error", "no such page", value=value, place=Place("a.yaml", line or n))
+        for n in range(1, number + 1)
+    ]
+
+
+def test_many_references_to_one_missing_record_are_one_finding() -> None:
+    others = [*refer(1, value="y"), *refer(1, rule="cells.date"), Finding("claims.source-id-resolves", "error", "z")]
+    few = refer(MIN_REPEATED - 1)
+    assert _merge_repeated([*few, *others]) == [*few, *others]
+    merged = _merge_repeated([*reversed(refer(MIN_REPEATED)), *others])
+    assert merged[:-1] == others
+    assert (merged[-1].place, merged[-1].message) == (
+        Place("a.yaml", 1),
+        f"no such page; it is named in {MIN_REPEATED} places",
+    )
+    # A folder names the conflict of all its claims: two places are enough, twice the same one is not.
+    conflict = "claims.conflict-id-resolves"
+    assert len(_merge_repeated(refer(2, rule=conflict))) == 1
+    assert len(_merge_repeated(refer(2, rule=conflict, line=4))) == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "line", "file", "rule", "reported"),
+    [
+        (10, 4, "a.csv", "file.tab", True),  # the cell begins at 10 and has 3 characters, and its quotes
+        (14, 4, "a.csv", "file.tab", True),
+        (15, 4, "a.csv", "file.tab", False),
+        (9, 4, "a.csv", "file.tab", False),
+        (10, 5, "a.csv", "file.tab", False),
+        (10, 4, "b.csv", "file.tab", False),
+        (10, 4, "a.csv", "file.line-ending", False),
+    ],
+)
+def test_a_character_is_reported_once(column: int, line: int, file: str, rule: str, reported: bool) -> None:
+    findings = [Finding(rule, "error", "a message", place=Place(file, line, column)), Finding("file.tab", "error", "m")]
+    assert _is_character_reported(Place("a.csv", 4, 10), "abc", findings) is reported
+
+
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        (None, "x.csv is none of our tables, and the columns of x.csv are those of no dataset that is known"),
+        ("auto", "the columns of x.csv are those of no dataset that is known"),
+        ("acled", "x.csv is not a table of acled."),
+    ],
+)
+def test_a_table_of_nobody_is_refused_with_what_was_tried(profile: str | None, words: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("colour,smell,taste\nred,rose,sour\n", encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        cd.validate(tmp_path / "x.csv", profile=profile)
+    message = str(fault.value).replace(f"{tmp_path.as_posix()}/", "")
+    assert message.startswith(words)
