@@ -51,7 +51,7 @@ _FEEDS = (
     ),
 )
 _SCANS = (
-    ("test_validation_limits.py",),
+    ("test_validation_limits.py", "test_report_limits.py"),
     ("test_scans.py", "test_own_tables.py", "test_lines.py", "test_engines_keys.py"),
     ("test_engines_files.py", "test_feeds_bad_files.py", "test_engines_repeats.py"),
     ("test_engines_agree.py", "test_feeds_rules.py", "test_reports.py", "test_feeds_accuracy.py", "test_streams.py"),
@@ -68,7 +68,7 @@ NEAREST: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     (
         "*/validation/*",
         (
-            ("test_validation_limits.py",),
+            ("test_validation_limits.py", "test_report_limits.py"),
             ("test_validate.py", "test_reading.py", "test_suggest.py", "test_selection.py"),
             ("test_waivers.py", "test_cases.py", "test_unread.py", "test_nothing_lost.py"),
             ("test_feeds_bad_files.py", "test_feeds_days.py", "test_scans.py", "test_own_tables.py", "test_collections.py"),
@@ -161,14 +161,19 @@ def choose_tests(
     if at_import or not direct:
         stem = Path(mutant.file).stem.strip("_")
         named = [test for test in tests if stem in test or stem.replace("_", "-") in test]
+        stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
+        chosen += [[test for test in of_rule if _get_file(test) in stage] for stage in stages]
         chosen += [of_rule, named, covered.list_of_file(mutant.file)]
         if mutant.file.startswith("conflictdata/rules/"):
             chosen.append([test for test in tests if "test_cases.py::test_a_" in test and "_case_is_" in test])
-        stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
-        chosen += [[test for test in tests if Path(test.partition("::")[0]).name in stage] for stage in stages]
+        chosen += [[test for test in tests if _get_file(test) in stage] for stage in stages]
     costs = {test: covered.measure_cost(test, mutant.file) for part in chosen for test in part}
     ordered = chain.from_iterable(_mix(part, costs) for part in chosen)
     return [test for test in dict.fromkeys(ordered) if test in tests]
+
+
+def _get_file(test: str) -> str:
+    return Path(test.partition("::")[0]).name
 
 
 def _mix(tests: Iterable[str], costs: Mapping[str, float]) -> list[str]:

@@ -104,6 +104,7 @@ class _Loop:
             self.progress.with_suffix(".failed").write_text(report.longreprtext, encoding="utf-8")
 
     def pytest_runtestloop(self, session) -> bool:
+        self.seconds += time.process_time()  # of the imports and of collecting
         self.run({item.nodeid: item for item in session.items})
         return True
 
@@ -173,7 +174,7 @@ class FreshTests:
 
         def run_pytest() -> None:
             sys.meta_path.insert(0, changed)
-            plugin = _Loop(tests, seconds + time.process_time(), progress)
+            plugin = _Loop(tests, seconds, progress)
             pytest.main([*_make_arguments(self.root, self.scratch), *functions], [plugin])
 
         return fork(run_pytest, progress)

@@ -247,3 +247,36 @@ def test_only_a_list_that_holds_a_number_confirms_it() -> None:
     # The list of men and women is right, and so is the total. It says nothing of the army's number.
     hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=[total, *party, *sex])
     assert hint.startswith("With 71 for `army` it comes out")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "published", "meant"),
+    [
+        ("2023-06-15", "2024-06-14", "2024-06-15"),  # the corrected day is the one after the page
+        ("2023-06-15", "2024-06-15", "2024-06-15"),  # the day of the page
+        ("2023-06-15", "2024-07-16", "2024-06-15"),  # 31 days before it
+        ("2024-05-06", "2024-07-06", "2024-06-05"),  # month and day exchanged, 31 days before it
+        ("2023-01-06", "2023-05-31", "2023-06-01"),
+    ],
+)
+def test_the_hint_names_the_corrected_day(as_of: str, published: str, meant: str) -> None:
+    window = {"scope": "event", "period_start": None, "period_end": None}
+    hint = read_hint(
+        "claims.days-near-page", sources=[{"published_on": published}], claims=[{**window, "as_of": as_of}]
+    )
+    assert hint == f"Write {meant} if the page gives that day. If it gives {as_of}, leave it."
+
+
+@pytest.mark.parametrize(
+    ("country", "above", "passes"),
+    [("SYR", "SYR", True), ("LBN", "SYR", False), (None, "SYR", None), ("SYR", None, None), (None, None, None)],
+)
+def test_only_places_with_a_country_are_held_to_the_one_above(
+    country: str | None, above: str | None, passes: bool | None
+) -> None:
+    places = [
+        {"location_id": "hama", "country": above, "parent_id": None},
+        {"location_id": "ford", "country": country, "parent_id": "hama"},
+    ]
+    found = judge("locations.country-fits-parent", locations=places)
+    assert found == ({} if passes is None else {"ford": passes})
