@@ -1,15 +1,16 @@
 """Which tests run a line of the code that judges?
 
-Writes, for each file and line, the tests that run it, the quickest first, up to 60 seconds together. `scripts/mutate.py --covered`
-reads it and runs these first. Needs `coverage`. Parts may run side by side:
+Writes one map per file of tests, so that a run can be stopped and continued: for each file and line the numbers of the tests that run it,
+and the seconds of each test. `scripts/mutate.py --covered` reads the folder. Needs `coverage`. Several may run side by side:
 
-    nice python scripts/covered.py --root ../mutated --part 1/2 --out covered-1.json
+    nice python scripts/covered.py --root ../mutated --out ../covered
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -17,13 +18,12 @@ from pathlib import Path
 
 import coverage
 import pytest
-
-FOLDERS = ("rules", "datasets", "validation", "seeds", "analysis")
-SECONDS = 60  # of processor time, with coverage measured beside it
+from nearest import CODE, list_nearest_tests
+from warm_tests import preload
 
 
 class _Contexts:
-    """A plugin of pytest that gives coverage the name of the running test, and keeps each test's seconds."""
+    """A plugin of pytest that gives coverage the number of the running test, and keeps each test's seconds."""
 
     def __init__(self, measured: coverage.Coverage) -> None:
         self.measured = measured
@@ -31,7 +31,7 @@ class _Contexts:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item, nextitem):  # noqa: ARG002
-        self.measured.switch_context(item.nodeid)
+        self.measured.switch_context(str(len(self.seconds)))
         start = time.process_time()
         try:
             return (yield)
@@ -40,40 +40,55 @@ class _Contexts:
             self.measured.switch_context("")
 
 
-def _select_quickest(seconds: dict[str, float]) -> list[str]:
-    """Return the quickest tests that run in `SECONDS` together."""
-    left, selected = SECONDS, []
-    for test in sorted(seconds, key=lambda name: seconds[name]):
-        left -= seconds[test]
-        if left < 0:
-            break
-        selected.append(test)
-    return selected
-
-
-def main() -> int:
-    """Run the default tests once and write the map."""
-    options = argparse.ArgumentParser(description="Write which tests run which lines.")
-    options.add_argument("--root", type=Path, default=Path(__file__).parents[1])
-    options.add_argument("--part", default="1/1", help="Of the files of tests, part N of M.")
-    options.add_argument("--out", type=Path, default=Path("covered.json"))
-    given = options.parse_args()
-    root, (part, parts) = given.root.resolve(), map(int, given.part.split("/"))
-    files = [str(path) for path in sorted((root / "tests").glob("test_*.py"))][part - 1 :: parts]
-    sys.path[:0] = [str(root), str(root / "tests")]
-    source = [str(root / "conflictdata" / folder) for folder in FOLDERS]
-    measured = coverage.Coverage(data_file=None, source=source, config_file=False)
+def _measure(root: Path, test: Path, out: Path) -> None:
+    """Run one file of tests and write its map. Lines that run while modules are imported have no test."""
+    measured = coverage.Coverage(data_file=None, include=[str(root / pattern) for pattern in CODE], config_file=False)
     plugin = _Contexts(measured)
+    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+    base = ["--basetemp", str(out.with_suffix(".base")), "--rootdir", str(root), "-c", str(root / "pyproject.toml")]
     measured.start()
-    pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider", "-c", str(root / "pyproject.toml"), *files], [plugin])
+    pytest.main(["-q", "-n", "0", *quiet, *base, str(test)], [plugin])
     measured.stop()
     data = measured.get_data()
-    lines: dict[str, dict[int, list[str]]] = defaultdict(dict)
+    lines: dict[str, dict[int, list[int]]] = defaultdict(dict)
     for name in data.measured_files():
         file = Path(name).relative_to(root).as_posix()
         for line, tests in data.contexts_by_lineno(name).items():
-            lines[file][line] = _select_quickest({t: plugin.seconds[t] for t in tests if t in plugin.seconds})
-    given.out.write_text(json.dumps({"seconds": plugin.seconds, "lines": lines}), encoding="utf-8")
+            lines[file][line] = sorted(int(number) for number in tests if number)
+    part = out.with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps({"seconds": plugin.seconds, "lines": lines}), encoding="utf-8")
+    part.rename(out)
+
+
+def main() -> int:
+    """Run the files of tests that have no map yet, each in a process of its own."""
+    options = argparse.ArgumentParser(description="Write which tests run which lines.")
+    options.add_argument("--root", type=Path, default=Path(__file__).parents[1])
+    options.add_argument("--out", type=Path, default=Path("covered"))
+    options.add_argument("--only", nargs="*", help="Files of tests to run, again if need be, such as test_cases.py.")
+    given = options.parse_args()
+    root, folder = given.root.resolve(), given.out.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"CI": "1", "PYTHONPATH": str(root), "POLARS_MAX_THREADS": "1"}
+    preload()
+    os.chdir(root)
+    sys.path[:0] = [str(root), str(root / "tests")]
+    for name in given.only or list_nearest_tests(root):
+        out, begun = folder / f"{name}.json", folder / f"{name}.begun"
+        if not given.only and (out.exists() or begun.exists()):
+            continue
+        begun.touch()
+        start = time.monotonic()
+        pid = os.fork()
+        if not pid:
+            try:
+                _measure(root, root / "tests" / name, out)
+            finally:
+                sys.stdout.flush()
+                os._exit(0)
+        os.waitpid(pid, 0)
+        begun.unlink()
+        print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
     return 0
 
 

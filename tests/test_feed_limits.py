@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import narwhals.stable.v1 as nw
+import polars as pl
 import pytest
 from feed_files import scan, validate_together
 
 import conflictdata as cd
+from conflictdata.datasets import ucdp_ged
+from conflictdata.datasets._country_boxes import MARGIN
+from conflictdata.datasets.rules import _points
+from conflictdata.schema.countries import Box
 
 
 @pytest.mark.parametrize(
@@ -33,3 +40,58 @@ def test_every_engine_reads_counts_of_18_digits_at_most(engine: str, number: int
     for report in (cd.validate(file, profile="ucdp-ged", engine=engine), scan(file, profile="ucdp-ged", engine=engine)):
         unread = {finding.fields for finding in report.findings if finding.rule in {"cells.whole", "cells.number"}}
         assert unread == (set() if passes else {("best",), ("high",), ("low",)})
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(0, "1"), (1, "1"), (2, "2"), (6, "2"), (7, "3"), (8, "4"), (31, "4"), (32, "5"), (366, "5")]
+)
+def test_the_precision_of_ucdp_follows_from_the_days(days: int, code: str) -> None:
+    first = dt.date(2020, 1, 1)
+    rows = pl.DataFrame({"date_start": [first], "date_end": [first + dt.timedelta(days=days - 1)]})
+    assert rows.select(ucdp_ged._derive_precision()).item() == code
+
+
+SQUARE, PACIFIC = Box(30.0, 10.0, 40.0, 20.0), Box(170.0, -10.0, -170.0, 10.0)  # west, south, east, north
+
+
+@pytest.mark.parametrize(
+    ("country", "latitude", "longitude", "inside"),
+    [
+        ("square", 10 - MARGIN, 30 - MARGIN, True),  # at the outermost corners
+        ("square", 20 + MARGIN, 40 + MARGIN, True),
+        ("square", 10 - MARGIN - 0.01, 35, False),
+        ("square", 20 + MARGIN + 0.01, 35, False),
+        ("square", 15, 30 - MARGIN - 0.01, False),
+        ("square", 15, 40 + MARGIN + 0.01, False),
+        ("pacific", 0, 170 - MARGIN, True),  # a box over the line where the day changes
+        ("pacific", 0, -170 + MARGIN, True),
+        ("pacific", 0, 180, True),
+        ("pacific", 0, 170 - MARGIN - 0.01, False),
+        ("pacific", 0, -170 + MARGIN + 0.01, False),
+        ("pacific", 15, 35, False),
+        ("nowhere", 15, 35, None),
+    ],
+)
+def test_a_point_is_in_its_country_up_to_a_margin(
+    country: str, latitude: float, longitude: float, inside: bool | None
+) -> None:
+    frame = nw.from_native(pl.DataFrame({"country": [country], "latitude": [latitude], "longitude": [longitude]}))
+    corners = nw.col("latitude"), nw.col("latitude"), nw.col("longitude"), nw.col("longitude")
+    verdict = _points._is_inside("country", {"square": (SQUARE,), "pacific": (PACIFIC,)}, corners)
+    assert frame.select(verdict=verdict)["verdict"].to_list() == [inside]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "clue"),
+    [
+        (35.0, 15.0, "15.0, 35.0, exchanged, lies inside. "),
+        (-15.0, 35.0, "15.0, 35.0, with the sign of the latitude changed, lies inside. "),
+        (15.0, -35.0, "15.0, 35.0, with the sign of the longitude changed, lies inside. "),
+        (40.0, 20.0, "20.0, 40.0, exchanged, lies inside. "),  # at the corners
+        (30.0, 10.0, "10.0, 30.0, exchanged, lies inside. "),
+        (-20.0, 40.0, "20.0, 40.0, with the sign of the latitude changed, lies inside. "),
+        (50.0, 60.0, ""),
+    ],
+)
+def test_the_clue_of_a_point_is_the_change_that_puts_it_inside(latitude: float, longitude: float, clue: str) -> None:
+    assert _points._find_clue({"latitude": latitude, "longitude": longitude}, (SQUARE,)) == clue

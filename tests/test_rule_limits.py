@@ -213,3 +213,70 @@ def test_a_window_of_one_day_is_in_its_conflict(day: str, passes: bool) -> None:
 def test_a_point_outside_its_country_is_tried_with_each_slip(latitude: float, longitude: float, slip: str) -> None:
     place = {"country": "SEN", "latitude": latitude, "longitude": longitude}
     assert slip in read_hint("locations.point-in-country", locations=[place])
+
+
+@pytest.mark.parametrize(
+    ("counts", "passes"),
+    [
+        ({"low": 5, "best": None, "high": 5}, True),
+        ({"low": 5, "best": None, "high": 4}, False),
+        ({"low": None, "best": 5, "high": 4}, False),
+        ({"low": 5, "best": 4, "high": None}, False),
+        ({"low": None, "best": None, "high": None}, None),  # nothing to compare
+        ({"low": -4, "best": None, "high": -5}, None),  # a negative count, which another rule reports
+        ({"low": -5, "best": None, "high": 4}, None),
+    ],
+)
+def test_bounds_are_in_order_or_another_rule_reports_them(counts: dict[str, int | None], passes: bool | None) -> None:
+    assert list(judge("figures.bounds-in-order", figures=[counts]).values()) == [passes]
+
+
+def make_list(axis: str, **numbers: int) -> list[dict[str, Any]]:
+    """Return the exact parts of a total."""
+    total = f"{PAGE}.1.killed"
+    return [
+        {"figure_id": f"{total}.{name}", "parent_id": total, "relation": "part", "axis": axis, "qualifier": "exact"}
+        | dict.fromkeys(("low", "best", "high"), number)
+        for name, number in numbers.items()
+    ]
+
+
+def test_only_a_list_that_holds_a_number_confirms_it() -> None:
+    total = {"figure_id": f"{PAGE}.1.killed", "qualifier": "exact", "low": 100, "best": 100, "high": 100}
+    party, sex = make_list("party", rebels=20, army=17, civilians=9), make_list("sex", men=60, women=40)
+    # The list of men and women is right, and so is the total. It says nothing of the army's number.
+    hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=[total, *party, *sex])
+    assert hint.startswith("With 71 for `army` it comes out")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "published", "meant"),
+    [
+        ("2023-06-15", "2024-06-14", "2024-06-15"),  # the corrected day is the one after the page
+        ("2023-06-15", "2024-06-15", "2024-06-15"),  # the day of the page
+        ("2023-06-15", "2024-07-16", "2024-06-15"),  # 31 days before it
+        ("2024-05-06", "2024-07-06", "2024-06-05"),  # month and day exchanged, 31 days before it
+        ("2023-01-06", "2023-05-31", "2023-06-01"),
+    ],
+)
+def test_the_hint_names_the_corrected_day(as_of: str, published: str, meant: str) -> None:
+    window = {"scope": "event", "period_start": None, "period_end": None}
+    hint = read_hint(
+        "claims.days-near-page", sources=[{"published_on": published}], claims=[{**window, "as_of": as_of}]
+    )
+    assert hint == f"Write {meant} if the page gives that day. If it gives {as_of}, leave it."
+
+
+@pytest.mark.parametrize(
+    ("country", "above", "passes"),
+    [("SYR", "SYR", True), ("LBN", "SYR", False), (None, "SYR", None), ("SYR", None, None), (None, None, None)],
+)
+def test_only_places_with_a_country_are_held_to_the_one_above(
+    country: str | None, above: str | None, passes: bool | None
+) -> None:
+    places = [
+        {"location_id": "hama", "country": above, "parent_id": None},
+        {"location_id": "ford", "country": country, "parent_id": "hama"},
+    ]
+    found = judge("locations.country-fits-parent", locations=places)
+    assert found == ({} if passes is None else {"ford": passes})
