@@ -25,8 +25,9 @@ from conflictdata.validation.id_hints import TableFinder
 Engine = Literal["polars", "pandas", "duckdb", "spark"]
 FrameEngine = Literal["polars", "pandas"]  # those that evaluate DataFrames
 
-
 Tables = Mapping[str, pl.DataFrame]
+
+_FEW_ROWS = 20_000  # rows whose keys are looked up one by one
 
 
 def wrap_frame(frame: pl.DataFrame, engine: Engine) -> nw.LazyFrame[Any]:
@@ -87,9 +88,9 @@ def explain_rows(rule: Rule, rows: list[Row], frames: Frames) -> list[Row]:
     return rule.explain(rows, frames) if rule.explain and rows else rows
 
 
-def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.DataFrame, verdict: str) -> RuleResult:
-    """Return a rule's result from its evaluated and its counted rows."""
-    verdicts = counted[verdict]
+def _make_result(rule: Rule, judged: pl.DataFrame, counted: pl.Series | None, verdict: str) -> RuleResult:
+    """Return a rule's result from its evaluated rows, of which some are counted."""
+    verdicts = judged[verdict] if counted is None else judged[verdict].filter(counted)
     valid, invalid = int(verdicts.sum()), int((~verdicts).sum())
     tally = Tally(valid, invalid, len(verdicts) - valid - invalid)
     # Most rules find nothing, so spare the work on frames: it would be done more than a hundred times.
@@ -112,15 +113,18 @@ def _cast_verdicts(judged: pl.DataFrame, verdicts: Iterable[str]) -> pl.DataFram
     return judged.with_columns(pl.col(others).cast(pl.Boolean)) if others else judged
 
 
-def _select_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.DataFrame:
-    """Return the rows about the records with these keys."""
+def _mark_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.Series | None:
+    """Return for each row whether it is about a record with these keys. None: all rows are counted."""
     if of is None:
-        return judged
+        return None
     keys = of[table]
-    if not keys.height:
-        return judged.clear()
-    typed = judged.lazy().with_columns(pl.col(name).cast(dtype) for name, dtype in keys.schema.items())
-    return typed.join(keys.lazy(), on=keys.columns, how="semi", nulls_equal=True).collect()
+    typed = [judged[name].cast(dtype) for name, dtype in keys.schema.items()]
+    if judged.height <= _FEW_ROWS:  # quicker than a join, which is planned anew for each rule
+        wanted = set(keys.iter_rows())
+        return pl.Series([row in wanted for row in zip(*typed, strict=True)], dtype=pl.Boolean)
+    rows = pl.DataFrame(typed).with_row_index("number of the row")
+    counted = rows.join(keys, on=keys.columns, how="semi", nulls_equal=True)["number of the row"]
+    return rows["number of the row"].is_in(counted.implode())
 
 
 def select_applicable_rules(rules: Iterable[Rule], present: Iterable[str]) -> list[Rule]:
@@ -155,7 +159,7 @@ def evaluate_rules(
     for batch in progress(Work(group_rules(rules), "Asking rules", "rules")):
         names = {rule.id: name_verdict_column(rule.id) if rule.is_row_rule else VERDICT for rule in batch}
         judged = _cast_verdicts(_apply_rules(frames, batch).collect().to_polars(), names.values())
-        counted = _select_counted(judged, batch[0].table, of)
+        counted = _mark_counted(judged, batch[0].table, of)
         for rule in batch:
             yield _make_result(rule, judged, counted, names[rule.id])
 
