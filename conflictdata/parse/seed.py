@@ -16,7 +16,8 @@ from conflictdata.seeds.quantity import format_quantity
 MOST_WORDS = 6  # in a printed phrase
 LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
 _OTHER_EVENT = re.compile(
-    r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b", re.I
+    r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
+    re.I,
 )
 NEAR = 3  # latest claims that a further number may join
 
