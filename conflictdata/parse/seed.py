@@ -19,6 +19,7 @@ _OTHER_EVENT = re.compile(
     r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
     re.I,
 )
+LONGEST_GAP = 20  # characters of white space between two sentences
 NEAR = 3  # latest claims that a further number may join
 
 
@@ -171,9 +172,10 @@ class _ClaimTrees:
 
     def _is_next_sentence(self, before: DraftFigure, d: DraftFigure) -> bool:
         """Return whether a sentence follows another, and does not open another event."""
-        text = self.result.document.text
-        gap = text[before.sentence[1] : d.sentence[0]]
-        return not gap.strip() and not _OTHER_EVENT.match(text, *d.sentence)
+        text, first, last = self.result.document.text, before.sentence[1], d.sentence[0]
+        if last - first > LONGEST_GAP:
+            return False
+        return not text[first:last].strip() and not _OTHER_EVENT.match(text, *d.sentence)
 
     def build_claim(self, roots: list[int]) -> dict[str, Value]:
         """Build one claim."""
