@@ -66,6 +66,8 @@ _RELATIVE = re.compile(rf"\b(?:{_WEEKDAY}|yesterday|today|tonight|overnight|last
 
 def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
     """Note each day that may not be that of the harm."""
+    if not any(d.window.start is not None and d.window.words for d in drafts):
+        return
     several_parts = _has_several_parts(document.text)
     other_day = _names_other_day(document)
     for _, group in groupby(drafts, key=lambda d: d.sentence):

@@ -19,6 +19,7 @@ _OTHER_EVENT = re.compile(
     r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
     re.I,
 )
+MOST_ALIKE = 100  # figures of one number and outcome that are compared, so that the cost stays linear
 LONGEST_GAP = 20  # characters of white space between two sentences
 NEAR = 3  # latest claims that a further number may join
 
@@ -130,7 +131,7 @@ class _ClaimTrees:
         for i in sorted(roots, key=lambda i: (i not in self.parts, not self.drafts[i].claimant, -i)):
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
-            same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
+            same = next((k for k in kept[key][:MOST_ALIKE] if self._is_same_fact(self.drafts[k], d)), None)
             is_same = i not in self.parts or (same is not None and self._has_same_parts(same, i))
             if same is not None and is_same and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
