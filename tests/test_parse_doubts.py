@@ -25,8 +25,8 @@ from conflictdata.parse.certainty import (
     TWO_OUTCOMES,
     UNKNOWN_NOUN,
 )
-from conflictdata.parse.jsonl import build_record
 from conflictdata.parse.chronology import DAY_FOUND, DAY_SAID, OTHER_DAY
+from conflictdata.parse.jsonl import build_record
 from conflictdata.parse.review import OTHER_WHOLE, PERHAPS_PART, PLACE_ELSEWHERE
 from conflictdata.parse.topics import NO_WAR, PERHAPS_CRIME
 

@@ -112,7 +112,15 @@ def find_cause(begin: int, words: Sequence[str]) -> SentenceCause | None:
         violent = not VIOLENCE.isdisjoint(w for w in words if w not in AMBIGUOUS)
     act = violent and not ACTS.isdisjoint(words)
     strong = STRONG.intersection(words) if violent else frozenset()
-    return SentenceCause(begin, bool(strong), violent, other, act=act, personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words), war=not strong <= AT_ARMS)
+    return SentenceCause(
+        begin,
+        bool(strong),
+        violent,
+        other,
+        act=act,
+        personal=strong <= OF_PERSONS and CLASHES.isdisjoint(words),
+        war=not strong <= AT_ARMS,
+    )
 
 
 class CauseReader:

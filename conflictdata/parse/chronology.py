@@ -46,18 +46,28 @@ _CLAUSE_AFTER = re.compile(
 _SAID = re.compile(
     r"\b(?:said|reported|announced|stated|estimated|published|issued|released|dated|broadcast|posted|aired|told \w+(?: \w+)?|statement|speaking|report|interview) (?:on |late |early |(?:here )?on )?$"
 )
-_OWNED = re.compile(r"['’]s (?!(?:\w+[ -]){0,2}(?:attacks?|bomb\w*|raids?|strikes?|clash\w*|blasts?|explosions?|violence|massacre|ambush|fighting|shelling|shootings?|killings?|airstrikes?|toll|assault|battle|incident|crash|siege|offensive)\b)")
+_OWNED = re.compile(
+    r"['’]s (?!(?:\w+[ -]){0,2}(?:attacks?|bomb\w*|raids?|strikes?|clash\w*|blasts?|explosions?|violence|massacre|ambush|fighting|shelling|shootings?|killings?|airstrikes?|toll|assault|battle|incident|crash|siege|offensive)\b)"
+)
 _RELATIVE_CLAUSE = re.compile(r"\b(?:who|which|whose|that)\b[^,;]*$")
 _BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
 _RAISING = re.compile(r"\b(?:bring|raise|push|tak)\w*\b")
-_HEADING = re.compile(rf"^[ \t•*·-]*(?:(?:{_WEEKDAY},? )?(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|(?:19|20)\d\d)[ \t]*(?:[:–—-]|$)", re.M)
-_CLOCK = re.compile(r"^[ \t•*·-]*(?:\d{1,2}[:.]\d\d|\d{4})(?: ?(?:[ap]\.?m\.?|GMT|BST|UTC|EST|EDT|CET|local))?\b(?=[ \t]*[A-Z\"“:–—-])", re.M)
+_HEADING = re.compile(
+    rf"^[ \t•*·-]*(?:(?:{_WEEKDAY},? )?(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|(?:19|20)\d\d)[ \t]*(?:[:–—-]|$)",
+    re.M,
+)
+_CLOCK = re.compile(
+    r"^[ \t•*·-]*(?:\d{1,2}[:.]\d\d|\d{4})(?: ?(?:[ap]\.?m\.?|GMT|BST|UTC|EST|EDT|CET|local))?\b(?=[ \t]*[A-Z\"“:–—-])",
+    re.M,
+)
 _STAMP = re.compile(rf"(?:\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}})")
 _RELATIVE = re.compile(rf"\b(?:{_WEEKDAY}|yesterday|today|tonight|overnight|last|past|this|previous|ago)\b", re.I)
 
 
 def doubt_days(document: Document, drafts: list[DraftFigure]) -> None:
     """Note each day that may not be that of the harm."""
+    if not any(d.window.start is not None and d.window.words for d in drafts):
+        return
     several_parts = _has_several_parts(document.text)
     other_day = _names_other_day(document)
     for _, group in groupby(drafts, key=lambda d: d.sentence):
@@ -145,9 +155,13 @@ def _names_other_day(document: Document) -> bool:
 def _has_stamp(text: str) -> bool:
     """Return whether the head of a page has a line or a word that names its day: `Updated 3 May 2011`."""
     head = text[:_STAMPS_WITHIN]
-    return bool(re.search(rf"(?:updated|published|posted|last modified|modified)\W{{1,3}}(?:\w+,? ){{0,2}}{_STAMP.pattern}", head, re.I)) or bool(
-        re.search(rf"^\W*(?:{_WEEKDAY},? )?{_STAMP.pattern}\W*$", head, re.M)
-    )
+    return bool(
+        re.search(
+            rf"(?:updated|published|posted|last modified|modified)\W{{1,3}}(?:\w+,? ){{0,2}}{_STAMP.pattern}",
+            head,
+            re.I,
+        )
+    ) or bool(re.search(rf"^\W*(?:{_WEEKDAY},? )?{_STAMP.pattern}\W*$", head, re.M))
 
 
 def _read_stamp(text: str) -> date | None:

@@ -45,7 +45,9 @@ ISSUED = 9  # tokens from "issued" to "documenting"
 _PAPERS = frozenset(("report", "statement", "reports", "update", "bulletin"))
 _CHANNELS = frozenset("telegram facebook twitter whatsapp".split())
 _NOBODY = re.compile(r"n['’]t\b|^(?:say|says|said|did|does)$", re.I)
-_OWN_REPORTS = [[owner, paper] for owner in ("its", "his", "her", "their") for paper in ("report", "statement", "figures", "data")]
+_OWN_REPORTS = [
+    [owner, paper] for owner in ("its", "his", "her", "their") for paper in ("report", "statement", "figures", "data")
+]
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
@@ -75,7 +77,9 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         begin = max(i for i in range(max(0, k - MAX_WORDS_AFTER_WITH), k) if s.low[i] == "with") + 1
         plain = not any(w in AUXILIARY or w[0].isdigit() or w == "," for w in s.low[begin:k])
         return make_attribution(s, begin, k, k, "before") if plain else None  # "with the agency confirming 450 deaths"
-    issued = next((k for k in range(k - 1, max(0, k - ISSUED), -1) if s.low[k] in ISSUING), 0) if word in CONTINUOUS else 0
+    issued = (
+        next((k for k in range(k - 1, max(0, k - ISSUED), -1) if s.low[k] in ISSUING), 0) if word in CONTINUOUS else 0
+    )
     if issued and not _PAPERS.isdisjoint(s.low[issued:k]):
         return _find_subject(s, issued)  # "The network issued a report on Saturday documenting 40 deaths"
     if word in CONTINUOUS:

@@ -79,15 +79,24 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
 
 def _link_parts_of_joint(s: Sentence, mentions: list[Mention]) -> None:
     """Link the killed and the injured of a joint total: `4,710 casualties, with 1,661 killed and 3,015 injured`."""
-    joint = next((m for m in mentions if m.outcome == "killed_or_injured" and m.parent is None and m.noun.kind != NONE), None)
+    joint = next(
+        (m for m in mentions if m.outcome == "killed_or_injured" and m.parent is None and m.noun.kind != NONE), None
+    )
     if joint is None:
         return
     after = mentions[mentions.index(joint) + 1 :]
     parts = [m for m in after if m.outcome in ("killed", "injured") and m.parent is None and m.noun.kind == NONE]
     if len({m.outcome for m in parts}) != len(parts) or len(parts) != _KILLED_AND_INJURED:
         return
-    opened = s.at(parts[0].first - 1) == "with" or s.low[parts[0].first - 2 : parts[0].first] in (["of", "which"], ["of", "whom"])
-    if opened and sum(m.number.value for m in parts) <= joint.number.value and ";" not in s.low[joint.last : parts[0].first]:
+    opened = s.at(parts[0].first - 1) == "with" or s.low[parts[0].first - 2 : parts[0].first] in (
+        ["of", "which"],
+        ["of", "whom"],
+    )
+    if (
+        opened
+        and sum(m.number.value for m in parts) <= joint.number.value
+        and ";" not in s.low[joint.last : parts[0].first]
+    ):
         for m in parts:
             m.parent = joint
 

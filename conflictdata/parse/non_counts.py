@@ -109,7 +109,14 @@ def _check_clock_time(s: Sentence, n: NumberExpression) -> str:
 def _check_entry_time(s: Sentence, n: NumberExpression) -> str:
     """Return "time" for the time that opens an entry of a live blog: `1204 The army said`."""
     word = s.at(n.first)
-    opens = n.first == 0 and n.last == 1 and len(word) == 4 and word.isdigit() and int(word[:2]) < _HOURS and int(word[2:]) < _MINUTES
+    opens = (
+        n.first == 0
+        and n.last == 1
+        and len(word) == 4
+        and word.isdigit()
+        and int(word[:2]) < _HOURS
+        and int(word[2:]) < _MINUTES
+    )
     return "time" if opens and s.raw[1:2] and s.raw[1][:1].isupper() and s.at(1) not in PLURAL else ""
 
 

@@ -15,12 +15,22 @@ PLACE_OF_OTHER = "the place is named after another number: is it that of this on
 PLACE_LEFT = "something or somebody came from the place: were the people harmed in it?"
 PLACE_NEAR = "the place is near the one that is named"
 WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
-_SAYING = frozenset("said says say told according reported reports announced confirmed added claimed claims estimates".split())
+_SAYING = frozenset(
+    "said says say told according reported reports announced confirmed added claimed claims estimates".split()
+)
 EACH = "one for each of several: how many are they?"
-_CLAUSE_BEFORE = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\b(?:while|whereas|but|before)\b|\band (?:an?|the) \w+ ")
-_CLAUSE_AFTER = re.compile(r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b")
-_BESIDE = re.compile(r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$")
-_FROM = re.compile(r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$")
+_CLAUSE_BEFORE = re.compile(
+    r", (?:as|while|but|after|and|which|who|where)\b|;|\b(?:while|whereas|but|before)\b|\band (?:an?|the) \w+ "
+)
+_CLAUSE_AFTER = re.compile(
+    r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b"
+)
+_BESIDE = re.compile(
+    r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$"
+)
+_FROM = re.compile(
+    r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$"
+)
 _PART_PLACE = re.compile(r",\W*(?:in|at|near|across) (?:the )?(?:\w+ (?:of|city|town|province) )?$")
 _RECENT = 24  # numbers of earlier sentences that a part may belong to
 
@@ -52,7 +62,9 @@ def _find_doubt_of_place(text: str, d: DraftFigure, together: Sequence[DraftFigu
     if _CLAUSE_AFTER.search(text[number:at]):
         return PLACE_ELSEWHERE
     between = [x for x in together if d.start < x.start < d.sentence[0] + at]
-    alike = [x for x in between if x.outcome == d.outcome and x.parent is None and d.parent is None and x.rule != "list"]
+    alike = [
+        x for x in between if x.outcome == d.outcome and x.parent is None and d.parent is None and x.rule != "list"
+    ]
     parts = [x for x in between if x.parent is not None and x.place_words == d.place_words]
     return PLACE_OF_OTHER if alike or (parts and not _PART_PLACE.search(text[:at])) else ""
 

@@ -16,8 +16,11 @@ from conflictdata.seeds.quantity import format_quantity
 MOST_WORDS = 6  # in a printed phrase
 LEAST_REPEATED = 10  # a smaller number that comes twice may be two facts
 _OTHER_EVENT = re.compile(
-    r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b", re.I
+    r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
+    re.I,
 )
+MOST_ALIKE = 100  # figures of one number and outcome that are compared, so that the cost stays linear
+LONGEST_GAP = 20  # characters of white space between two sentences
 NEAR = 3  # latest claims that a further number may join
 
 
@@ -128,7 +131,7 @@ class _ClaimTrees:
         for i in sorted(roots, key=lambda i: (i not in self.parts, not self.drafts[i].claimant, -i)):
             d = self.drafts[i]
             key = (d.outcome, d.value, d.top)
-            same = next((k for k in kept[key] if self._is_same_fact(self.drafts[k], d)), None)
+            same = next((k for k in kept[key][:MOST_ALIKE] if self._is_same_fact(self.drafts[k], d)), None)
             is_same = i not in self.parts or (same is not None and self._has_same_parts(same, i))
             if same is not None and is_same and d.qualifier not in VAGUE_QUALIFIERS:
                 out.add(i)
@@ -170,9 +173,10 @@ class _ClaimTrees:
 
     def _is_next_sentence(self, before: DraftFigure, d: DraftFigure) -> bool:
         """Return whether a sentence follows another, and does not open another event."""
-        text = self.result.document.text
-        gap = text[before.sentence[1] : d.sentence[0]]
-        return not gap.strip() and not _OTHER_EVENT.match(text, *d.sentence)
+        text, first, last = self.result.document.text, before.sentence[1], d.sentence[0]
+        if last - first > LONGEST_GAP:
+            return False
+        return not text[first:last].strip() and not _OTHER_EVENT.match(text, *d.sentence)
 
     def build_claim(self, roots: list[int]) -> dict[str, Value]:
         """Build one claim."""

@@ -62,7 +62,12 @@ def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
         return False
     if following[:1].isspace() or (following[:1].isupper() and following[1:2].islower()):
         return not ("." in before and not following[:1].isspace())
-    return before[-2:].isalnum() and len(before) > 1 and before[-1:].islower() | before[-1:].isdigit() and "." not in before
+    return (
+        before[-2:].isalnum()
+        and len(before) > 1
+        and before[-1:].islower() | before[-1:].isdigit()
+        and "." not in before
+    )
 
 
 def _read_word_before(text: str, mark: int) -> str:

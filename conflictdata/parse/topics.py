@@ -75,7 +75,9 @@ class TextTopic:
 
     def judge(self, d: DraftFigure) -> tuple[str, str]:
         """Return why the text is not about violence, and a doubt; each may be empty."""
-        if self.has_war or (self.has_fighting and self.other not in _UNFOUGHT and self._find_kind()[0] not in _UNFOUGHT):
+        if self.has_war or (
+            self.has_fighting and self.other not in _UNFOUGHT and self._find_kind()[0] not in _UNFOUGHT
+        ):
             return "", ""
         kind, count = self._find_kind()
         if self.has_fighting and count >= MANY and kind in _UNFOUGHT:

@@ -70,20 +70,17 @@ TOPICS = frozenset(
     "train trains railway locomotive airline airlines airliner ferry miner miners coal colliery motorway pedestrian motorist motorists".split()
 )
 # Words of war that name no act: beside a flood or a crash they do not show that violence harmed anybody.
-_NO_ACT = (
-    frozenset(
-        """
+_NO_ACT = frozenset(
+    """
         war wars warfare wartime conflict conflicts occupation invasion invaded terror terrorism resistance regime enemy armed weapons
         army armies military troops troop brigade brigades battalion regiment regiments navy airforce offensive coup uprising rebellion
         revolt mutiny junta militancy ceasefire truce crackdown cruiser submarine warship warships idf nazi nazis front-line frontline
         """.split()
-    )
-    | frozenset(word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER))
-)
+) | frozenset(word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER))
 # Soldiers and what they carry: they show no war by themselves.
-AT_ARMS = frozenset("army armies military troops troop brigade brigades battalion regiment regiments navy airforce armed weapons".split()) | frozenset(
-    word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER)
-)
+AT_ARMS = frozenset(
+    "army armies military troops troop brigade brigades battalion regiment regiments navy airforce armed weapons".split()
+) | frozenset(word for table in (PLURAL, SINGULAR) for word, group in table.items() if group in (SOLDIER, OFFICER))
 ACTS = (STRONG - _NO_ACT) | frozenset(
     """
     attack attacks attacked attackers strikes raid raids raided assault assaults clash clashes clashed clashing fighting fight fought

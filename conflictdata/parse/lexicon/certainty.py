@@ -24,4 +24,6 @@ NOT_DISPLACED = frozenset(
 )
 OF_HOMES = frozenset("homes home villages village houses residents civilians families town towns district".split())
 HOSTS = frozenset("hosting hosts host hosted sheltering shelters shelter housing accommodating".split())
-LIMBS = frozenset("a an hands hand feet foot legs leg limbs limb arms arm fingers eyes ears teeth heads his her their the".split())
+LIMBS = frozenset(
+    "a an hands hand feet foot legs leg limbs limb arms arm fingers eyes ears teeth heads his her their the".split()
+)

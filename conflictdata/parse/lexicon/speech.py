@@ -20,7 +20,10 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     for verbs, words in (
         ("gave gives giving", "toll tolls figure figures number count tally"),
         ("spoke speaks", "of"),
-        ("complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested underlined lamented relayed observed commented", "that"),
+        (
+            "complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested underlined lamented relayed observed commented",
+            "that",
+        ),
         ("presented", "toll tolls figure figures number numbers"),
         ("gathered collected has", "evidence"),
         ("received receives", "reports information"),

@@ -50,7 +50,13 @@ COURTS = frozenset(
     "court courts trial judge sentenced convicted conviction acquitted lawyer lawyers charged defendant defendants inquest coroner classroom campus school schools student students grade sheriff suspect college university shopper shoppers".split()
 )
 # A sentence with one of these is about a crime or a trial; schools and universities are hit in wars too.
-OF_TRIALS = (CRIMES | COURTS | frozenset("murder prosecutor prosecutors indicted indictment jail bail verdict homicide femicide detectives".split())) - frozenset(
+OF_TRIALS = (
+    CRIMES
+    | COURTS
+    | frozenset(
+        "murder prosecutor prosecutors indicted indictment jail bail verdict homicide femicide detectives".split()
+    )
+) - frozenset(
     "rape rapes domestic campus school schools student students grade college university classroom lawyer lawyers neighbour neighbor husband suspect".split()
 )
 TRAINING = frozenset(("training", "exercise", "trainer", "trainee"))  # an accident of soldiers in peace
