@@ -40,6 +40,7 @@ from conflictdata.validation.table_files import (
     make_table_target,
     make_target,
     report_empty_tables,
+    report_large_json,
     summarize_by_rule,
 )
 
@@ -297,6 +298,8 @@ def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: Sc
             reports.append(Report([damaged], files=len(files)))
     if not group.files:
         return reports
+    if large := report_large_json(group, scan.memory):
+        return [*reports, Report(large, files=len(group.paths))]
     if group.profile is not None:
         report = check_datasets(group, options.engine, options.released_on)
         report.notes += summarize_by_rule(report)
