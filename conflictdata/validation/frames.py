@@ -139,7 +139,7 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
             )
         if isinstance(frame, list) and frame and all(isinstance(entry, Mapping) for entry in frame):
             page = f"page[{name!r}]" if name else "page"
-            raise UsageError(f"a list of records cannot be validated; give them as a DataFrame: pd.DataFrame({page})")
+            raise UsageError(f"list cannot be validated; give the records as a DataFrame: pd.DataFrame({page})")
         if not isinstance(name, str) or not is_frame(frame):
             known = "paths, DataFrames of pandas, polars or Arrow, or such frames by table name"
             raise UsageError(f"{type(frame).__name__} cannot be validated; give {known}")

@@ -53,7 +53,8 @@ def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
     try:
         head = frame.head(_HEAD).collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame).head(_HEAD)
     except (pl.exceptions.PolarsError, ValueError, TypeError, OSError):
-        return list(getattr(frame, "column_names", None) or getattr(frame, "columns", ())), []
+        labels = () if isinstance(frame, pl.LazyFrame) else getattr(frame, "column_names", None)
+        return list(labels or ()), []
     return head.columns, [list(row) for row in head.iter_rows()]
 
 
