@@ -215,7 +215,7 @@ def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         return make_file_finding("file.empty", _describe_blank(head, blocks), Place(file), hint=_BLANK_HINT)
     mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
-    encoding = _MARKS.get(mark) or _detect_wide(start)
+    encoding = _MARKS.get(mark) or ("" if start.startswith(_MAGIC) else _detect_wide(start))
     if not encoding and _is_binary(start):
         what, hint = _describe_binary(start)
         return make_file_finding("file.binary", f"the file is {what}, not text", Place(file), hint=hint)
