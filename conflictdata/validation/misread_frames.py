@@ -51,11 +51,11 @@ def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
         rows = [list(row) for row in head.itertuples(index=False, name=None)]
         return list(frame.columns), rows
     try:
-        head = frame.head(_HEAD).collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame).head(_HEAD)
+        whole = frame.head(_HEAD).collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame).head(_HEAD)
     except (pl.exceptions.PolarsError, ValueError, TypeError, OSError):
         labels = () if isinstance(frame, pl.LazyFrame) else getattr(frame, "column_names", None)
         return list(labels or ()), []
-    return head.columns, [list(row) for row in head.iter_rows()]
+    return whole.columns, [list(row) for row in whole.iter_rows()]
 
 
 def explain_pages(labels: Sequence[Any], rows: Sequence[Sequence[Any]], name: str) -> str:
