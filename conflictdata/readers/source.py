@@ -13,7 +13,7 @@ from conflictdata.readers.packing import LARGEST_JSON, detect_format, is_packed,
 from conflictdata.readers.row_faults import drop_false_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.text_form import TextForm, detect_form
-from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.rules.file_rules import make_unreadable_finding
 
 _PARQUET = b"PAR1"
 _LARGEST = 2_000_000_000  # bytes of a table in memory
@@ -47,7 +47,7 @@ def open_table(
             return SourceTable(file, findings=[form])
         data = _read_text(path, form, HEAD_BYTES if only_head else _LARGEST)
     except UsageError as fault:
-        return SourceTable(file, findings=[make_file_finding("file.unreadable", str(fault), Place(file))])
+        return SourceTable(file, findings=[make_unreadable_finding(fault, Place(file))])
     source = _read_data(data, path, file, table, constants)
     source.findings = [*form.findings, *source.findings]
     source.remarks = [*form.remarks, *source.remarks]

@@ -30,7 +30,7 @@ _INVISIBLE = {
     b"\xe2\x81": re.compile(rb"\xe2\x81[\xa0\xa6-\xa9]"),
     b"\xef\xbb\xbf": re.compile(rb"\xef\xbb\xbf"),
 }
-_SHEET_HINT = "Open it and save the sheet with the table as CSV UTF-8; or read it with pd.read_excel(FILE) and give the DataFrame."
+_SHEET_HINT = "Give the table as CSV: save a spreadsheet as CSV (UTF-8), or read it with pd.read_excel(FILE) and give the DataFrame."
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head)\b", re.IGNORECASE)
 _PAGE_HINT = "The server sent a page in place of the file, as one that asks to log in does. Open the file in a browser to see it, and download the table again."
 _BLANK_HINT = "Check that the download is complete, or take the file from its makers again."
@@ -215,7 +215,7 @@ def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         return make_file_finding("file.empty", _describe_blank(head, blocks), Place(file), hint=_BLANK_HINT)
     mark = next((mark for mark in _MARKS if start.startswith(mark)), b"")
-    encoding = _MARKS.get(mark) or _detect_wide(start)
+    encoding = _MARKS.get(mark) or ("" if start.startswith(_MAGIC) else _detect_wide(start))
     if not encoding and _is_binary(start):
         what, hint = _describe_binary(start)
         return make_file_finding("file.binary", f"the file is {what}, not text", Place(file), hint=hint)

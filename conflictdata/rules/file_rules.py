@@ -315,3 +315,9 @@ def make_file_finding(
         severity: `warning` for what a reader may pass over.
     """
     return Finding(id, severity, message, hint or PROBLEMS[id].hint, value=value, place=place)
+
+
+def make_unreadable_finding(fault: Exception, place: Place) -> Finding:
+    """Return the finding `file.unreadable` for a fault, whose words after a semicolon are the hint."""
+    message, _, fix = str(fault).partition("; ")
+    return make_file_finding("file.unreadable", message, place, hint=f"{fix[:1].upper()}{fix[1:]}." if fix else "")

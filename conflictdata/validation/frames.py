@@ -139,7 +139,7 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
             )
         if isinstance(frame, list) and frame and all(isinstance(entry, Mapping) for entry in frame):
             page = f"page[{name!r}]" if name else "page"
-            raise UsageError(f"a list of records cannot be validated; give them as a DataFrame: pd.DataFrame({page})")
+            raise UsageError(f"list cannot be validated; give the records as a DataFrame: pd.DataFrame({page})")
         if not isinstance(name, str) or not is_frame(frame):
             known = "paths, DataFrames of pandas, polars or Arrow, or such frames by table name"
             raise UsageError(f"{type(frame).__name__} cannot be validated; give {known}")
@@ -199,19 +199,6 @@ def _check_index(frame: Any, title: str, columns: Collection[str]) -> None:
         )
 
 
-def _check_shift(frame: Any, title: str) -> None:
-    """Refuse a pandas frame whose cells are one column too far to the left: the rows of its file end with a separator."""
-    index = getattr(frame, "index", None)
-    if index is None or type(index).__name__ == "RangeIndex" or any(index.names) or not len(frame):
-        return
-    is_count = all(isinstance(key, int) and key == number for number, key in enumerate(index))
-    if not is_count and frame.iloc[:, -1].isna().all():
-        raise UsageError(
-            f"{title}: the first cells of the rows, such as {index[0]!r}, are its index, because each row of the file ends with a "
-            "separator. Read the file with pd.read_csv(FILE, index_col=False)"
-        )
-
-
 def _make_sheet(name: str, text: pl.DataFrame, profile: str | None, frame: Any) -> SourceTable:
     among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
     found = detect_profile(text.columns, among)
@@ -219,7 +206,6 @@ def _make_sheet(name: str, text: pl.DataFrame, profile: str | None, frame: Any) 
         raise UsageError(misread)
     if found is not None:
         _check_index(frame, name or _UNNAMED, [c.column for c in found[1].columns])
-        _check_shift(frame, name or _UNNAMED)
     file = name or (found[1].name if found else _UNNAMED)
     return drop_false_rows(SourceTable(file, text, locate=lambda row, _: Place(file, row=row), noun="DataFrame"))
 

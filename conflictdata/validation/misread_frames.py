@@ -45,18 +45,17 @@ def explain_misread(frame: Any, name: str, among: Iterable[Profile] | None = Non
 def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
     """Return the names of the columns and the first rows; an index of pandas that is not a count comes first."""
     if nw.dependencies.is_pandas_dataframe(frame):
-        head: Any = frame.head(_HEAD)
-        index = type(frame.index).__name__
+        head, index = frame.head(_HEAD), type(frame.index).__name__
         if index != "RangeIndex" and not all(isinstance(key, int) for key in head.index):
             head = head.reset_index()
         rows = [list(row) for row in head.itertuples(index=False, name=None)]
         return list(frame.columns), rows
     try:
-        top = frame.head(_HEAD).collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame).head(_HEAD)
+        whole = frame.head(_HEAD).collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame).head(_HEAD)
     except (pl.exceptions.PolarsError, ValueError, TypeError, OSError):
-        names: Any = getattr(frame, "column_names", None) or getattr(frame, "columns", ())
-        return list(names), []
-    return top.columns, [list(row) for row in top.iter_rows()]
+        labels = () if isinstance(frame, pl.LazyFrame) else getattr(frame, "column_names", None)
+        return list(labels or ()), []
+    return whole.columns, [list(row) for row in whole.iter_rows()]
 
 
 def explain_pages(labels: Sequence[Any], rows: Sequence[Sequence[Any]], name: str) -> str:

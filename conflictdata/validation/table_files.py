@@ -30,6 +30,7 @@ STDIN = "-"
 # Bytes of files that are scanned instead of read into memory. A Parquet file unpacks to many times its size.
 LARGE_OWN = {"csv": 64_000_000, "parquet": 32_000_000}
 LARGE_DATASET = {"csv": 32_000_000, "parquet": 4_000_000}
+MEMORY_PER_BYTE_OF_JSON = 9  # measured with GED on one line
 _MEMORY_PER_BYTE = 20  # bytes of memory for a byte of a CSV that is checked in memory
 
 
@@ -98,6 +99,20 @@ def is_large(files: Sequence[TableFile], memory: int | None) -> bool:
             limit = min(limit, memory // _MEMORY_PER_BYTE)
         share += estimate_size(file.path) / max(limit, 1)
     return share >= 1
+
+
+def report_large_json(group: FileGroup, memory: int | None) -> list[Finding]:
+    """Report the JSON files of a group that do not fit into the memory that may be used: JSON is not scanned in parts."""
+    findings = []
+    for file in (file for files in group.files.values() for file in files):
+        needed = estimate_size(file.path) * MEMORY_PER_BYTE_OF_JSON
+        if memory is not None and needed > memory and detect_format(file.path) == "json":
+            message = (
+                f"JSON is read as a whole, and needs about {needed // 10**6:,} MB; {memory // 10**6:,} MB may be used"
+            )
+            hint = "Give the table as CSV or Parquet, which are read in parts, or allow more with --memory."
+            findings.append(make_file_finding("file.size", message, Place(file.name), hint=hint))
+    return findings
 
 
 def find_table_files(paths: Sequence[str | Path]) -> list[TableFile]:

@@ -11,7 +11,7 @@ from typing import Any
 from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers.packing import UnpackError
 from conflictdata.rules import load_rules
-from conflictdata.rules.file_rules import make_file_finding
+from conflictdata.rules.file_rules import make_file_finding, make_unreadable_finding
 from conflictdata.seeds import Progress
 from conflictdata.validation.empty_tables import report_empty_tables
 from conflictdata.validation.evaluate import Engine
@@ -29,6 +29,7 @@ from conflictdata.validation.table_files import (
     is_compared,
     is_large,
     make_target,
+    report_large_json,
     summarize_by_rule,
 )
 
@@ -117,10 +118,12 @@ def _validate_table_group(group: FileGroup, options: ValidationOptions, scan: Sc
         try:
             reports.append(validate_table(files, scan, engine=options.engine, released_on=options.released_on))
         except UnpackError as fault:
-            damaged = make_file_finding("file.unreadable", str(fault), Place(files[0].name))
+            damaged = make_unreadable_finding(fault, Place(files[0].name))
             reports.append(Report([damaged], files=len(files)))
     if not group.files:
         return reports
+    if large := report_large_json(group, scan.memory):
+        return [*reports, Report(large, files=len(group.paths))]
     if group.profile is not None:
         report = check_datasets(group, options.engine, options.released_on)
         report.notes += summarize_by_rule(report)
