@@ -16,6 +16,7 @@ from conflictdata.readers import SourceTable, detect_format, open_table, read_co
 from conflictdata.readers.packing import estimate_size, find_files, is_part, parse_constants, strip_suffixes
 from conflictdata.readers.sheet import join_tables
 from conflictdata.readers.tables import OwnTable, identify_table
+from conflictdata.rules.file_rules import make_file_finding
 from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
 from conflictdata.validation.dataset_files import check_tables
 from conflictdata.validation.empty_tables import make_empty_finding
