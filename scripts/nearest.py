@@ -32,13 +32,13 @@ LEFT_OUT = ("conflictdata/datasets/_country_boxes.py",)  # a table of degrees
 
 # The nearest tests of a file, in stages.
 _RULES = (
-    ("test_cases.py",),
+    ("test_rule_details.py", "test_cases.py"),
     ("test_explain.py",),
     ("test_registry.py", "test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
     ("test_mutations.py",),
 )
 _FEEDS = (
-    ("test_conversions.py",),
+    ("test_rule_details.py", "test_conversions.py"),
     ("test_feeds_rules.py", "test_feeds_days.py", "test_feeds_more.py", "test_feed_limits.py"),
     ("test_feeds_accuracy.py", "test_import_ged.py", "test_import_daily.py"),
     ("test_feeds_bad_files.py", "test_import_refusals.py", "test_import_revisions.py", "test_import_bad.py"),

@@ -13,7 +13,7 @@ from feed_files import scan, validate_together
 import conflictdata as cd
 from conflictdata.datasets import ucdp_ged
 from conflictdata.datasets._country_boxes import MARGIN
-from conflictdata.datasets.rules import _points
+from conflictdata.datasets.rules import _points, _spikes
 from conflictdata.schema.countries import Box
 
 
@@ -95,3 +95,26 @@ def test_a_point_is_in_its_country_up_to_a_margin(
 )
 def test_the_clue_of_a_point_is_the_change_that_puts_it_inside(latitude: float, longitude: float, clue: str) -> None:
     assert _points._find_clue({"latitude": latitude, "longitude": longitude}, (SQUARE,)) == clue
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "counted", "words"),
+    [
+        (999, 120, 140, None, "a number from 120 to 140 fits"),
+        (999, 120, 140, 140, "140 fits the number of the day"),
+        (999, 120, 140, 141, "a number from 120 to 140 fits"),  # the day's number does not fit
+        (213, 120, 140, None, "123 fits, with two digits exchanged"),
+        (132, 120, 140, None, "123 fits, with two digits exchanged"),  # itself is no correction
+        (1293, 120, 125, None, "123 fits, with a digit too many or too few"),
+        (4123, 120, 125, None, "123 fits, with a digit too many or too few"),
+        (1423, 120, 150, None, "a number from 120 to 150 fits"),  # 123, 143 and 142
+        (1423, 123, 123, None, "123 fits, with a digit too many or too few"),
+        (99, 7, 7, None, "7 fits"),
+        (7, 8, 8, None, "8 fits"),
+    ],
+)
+def test_a_spike_in_a_toll_has_the_number_that_fits(
+    value: int, low: int, high: int, counted: int | None, words: str
+) -> None:
+    row = {_spikes.OTHER: value, _spikes.EARLIER: low, _spikes.LATER: high, _spikes.FITTING: counted}
+    assert _spikes._find_fitting(row) == words

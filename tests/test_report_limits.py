@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 from seedbox import ACTORS, write_seedbox
 
-import conflictdata as cd
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.day_forms import ISO, OTHER, TIME, TWO_WAYS, OddCells
 from conflictdata.validation import published_flags, second_reader

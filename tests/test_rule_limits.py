@@ -8,7 +8,7 @@ import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import load_rules
+from conflictdata.rules import load_rules, series
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -280,3 +280,18 @@ def test_only_places_with_a_country_are_held_to_the_one_above(
     ]
     found = judge("locations.country-fits-parent", locations=places)
     assert found == ({} if passes is None else {"ford": passes})
+
+
+@pytest.mark.parametrize(
+    ("coded", "candidates", "chosen"),
+    [
+        (132, [100, 123, 130], "123"),  # two digits exchanged
+        (1000, [99, 100, 120], "100"),  # a 0 too many
+        (132, [100, 122, 130], "130"),  # one digit is no better than the nearest
+        (100, [99, 1000], "1000"),
+    ],
+)
+def test_the_number_meant_is_one_with_digits_exchanged_or_without_a_zero(
+    coded: int, candidates: list[int], chosen: str
+) -> None:
+    assert series._choose_number(coded, candidates) == chosen
