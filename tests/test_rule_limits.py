@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import load_rules, series
+from conflictdata.rules import _typos, load_rules, series
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -295,3 +296,102 @@ def test_the_number_meant_is_one_with_digits_exchanged_or_without_a_zero(
     coded: int, candidates: list[int], chosen: str
 ) -> None:
     assert series._choose_number(coded, candidates) == chosen
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "passes"),
+    [
+        (90.0, 36.0, False),  # the pole
+        (-90.0, 36.0, False),
+        (90.1, 36.0, None),  # not a point, which another rule reports
+        (35.0, 180.0, False),
+        (35.0, 180.1, None),
+        (35.0, 36.0, True),
+        (0.0, 0.0, None),
+        (35.0, None, None),
+        (None, 36.0, None),
+    ],
+)
+def test_a_possible_point_is_held_to_its_country(
+    latitude: float | None, longitude: float | None, passes: bool | None
+) -> None:
+    place = {"country": "SYR", "latitude": latitude, "longitude": longitude}
+    found = judge("locations.point-in-country", locations=[place])
+    assert list(found.values()) == ([] if passes is None else [passes])
+    assert judge("locations.point-in-country", locations=[{**place, "country": None}]) == {}
+
+
+@pytest.mark.parametrize(("low", "passes"), [(99, True), (100, True), (101, False)])
+def test_people_singled_out_are_at_most_as_many_as_the_printed_number(low: int, passes: bool) -> None:
+    whole = {"qualifier": "at_least", "low": 100, "best": None, "high": None}
+    found = judge("figures.subset-within-printed", claims=[{}], figures=make_child(whole, low=low, best=low, high=low))
+    assert found[f"{PAGE}.1.killed.part"] is passes
+
+
+@pytest.mark.parametrize(("day", "passes"), [("2024-06-01", True), ("2024-06-02", True), ("2024-06-03", False)])
+def test_a_correction_is_as_of_the_same_day_or_a_later_one(day: str, passes: bool) -> None:
+    old = {"claim_id": f"{PAGE}.1", "as_of": day}
+    new = {"claim_id": f"{PAGE}.2", "as_of": "2024-06-02", "supersedes": f"{PAGE}.1"}
+    assert judge("claims.supersedes-older", claims=[old, new])[f"{PAGE}.2"] is passes
+
+
+def fall(*numbers: int, peak: int = 910) -> dict[str, Any]:
+    """Return what is said of a toll of 700 that rises to a peak and then falls to some numbers."""
+    points = [
+        {"toll": "t", "claim_id": f"c{n}", "figure_id": f"c{n}.killed", "as_of": dt.date(2024, 6, n), "n": number}
+        for n, number in enumerate((700, peak, *numbers), 1)
+    ]
+    before = {"before": peak, "earlier": "c2", "earlier_on": dt.date(2024, 6, 2)}
+    return series._find_wrong_peak([{**point, **before} for point in points[2:]], points)
+
+
+def test_a_peak_is_the_slip_if_two_later_days_lie_below_it_and_one_slip_explains_it() -> None:
+    assert fall(826) == {"clue": "", "likely_error": None}
+    found = fall(826, 830)
+    assert found["likely_error"] == "c2.killed"
+    assert found["clue"].startswith("2 later points lie below 910, and one slip may have made it: ")
+    assert fall(705, 708) == {"clue": "So does 1 later one. ", "likely_error": None}  # no slip fits between 700 and 705
+    assert fall(705, 708, 709)["clue"] == "So do 2 later ones. "
+
+
+@pytest.mark.parametrize(
+    ("counts", "passes"),
+    [
+        ({"low": 1, "best": 1, "high": 1}, False),  # one person, with sex, age and day
+        ({"low": 1, "best": None, "high": 2}, None),
+        ({"low": 0, "best": None, "high": 1}, None),
+        ({"low": 1, "best": None, "high": None}, None),
+    ],
+)
+def test_only_a_count_of_one_shows_a_person(counts: dict[str, int | None], passes: bool | None) -> None:
+    day = "2024-06-01"
+    found = judge(
+        "figures.one-person-hidden",
+        locations=[{"location_id": "town", "kind": "settlement"}],
+        claims=[{"location_id": "town", "period_start": day, "period_end": day}],
+        figures=[{**counts, "sex": "female", "age": "child"}],
+    )
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("coded", "meant", "words"),
+    [
+        (1, 10, _typos.SHORTER),
+        (10, 1, _typos.LONGER),
+        (0, 10, ""),  # nobody types a 0 for a count of none
+        (10, 0, ""),
+        (7, 8, ""),  # of a single digit nothing is left that could be right
+        (17, 18, _typos.OTHER),
+        (17, 71, _typos.EXCHANGED),
+        (123, 321, ""),  # not neighbours
+        (123, 132, _typos.EXCHANGED),
+        (123, 143, _typos.OTHER),
+        (123, 145, ""),
+        (123, 1230, _typos.SHORTER),
+        (123, 1234, ""),
+        (12, 12, ""),
+    ],
+)
+def test_a_slip_of_digits_is_one_error(coded: int, meant: int, words: str) -> None:
+    assert _typos.describe_digit_slip(coded, meant) == words
