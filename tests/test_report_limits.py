@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +14,7 @@ import polars as pl
 import pytest
 from seedbox import ACTORS, write_seedbox
 
+from conflictdata import validate
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.day_forms import ISO, OTHER, TIME, TWO_WAYS, OddCells
 from conflictdata.validation import published_flags, second_reader
@@ -226,3 +230,30 @@ def test_a_column_of_days_is_not_read_if_most_cells_are_odd(
     )
     assert (judged.is_whole, judged.is_single) == (is_whole, is_single)
     assert (f"of {filled:,} cells" in judged.finding.message) == (filled > 1)
+
+
+def test_a_frame_is_checked_as_the_table_that_its_columns_are_of_or_that_is_named() -> None:
+    actors = pl.read_csv(ACTORS.encode(), infer_schema=False).with_columns(short_name=pl.lit(None, pl.String))
+    for report in (validate(actors), validate(actors.to_pandas()), validate(actors, table="actors")):
+        assert report.counts == {"actors": actors.height}
+
+
+# Records that are filled step by step. All others are frozen: they are shared, and nothing may change them.
+CHANGEABLE = {
+    "Batch", "CellCount", "ChunkMap", "CollectionDraft", "CountRow", "FileGroup", "JoinedFile", "MappedTable", "OwnTableRun",
+    "PageNumber", "ScanOptions", "ScannedFile", "SecondOpinion", "Statement", "SumCell", "SummandFacts", "TableFile", "ValidationResult",
+    "ValidationTarget", "Verdicts", "_TableRun",
+}  # fmt: skip
+
+
+def test_records_that_are_shared_cannot_be_changed() -> None:
+    found = set()
+    for package in ("rules", "datasets", "validation", "analysis", "seeds"):
+        root = importlib.import_module(f"conflictdata.{package}")
+        for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+            if "spark" in module.name:  # a library that need not be installed
+                continue
+            for thing in vars(importlib.import_module(module.name)).values():
+                if is_dataclass(thing) and isinstance(thing, type) and thing.__module__.startswith(root.__name__):
+                    found |= set() if thing.__dataclass_params__.frozen else {thing.__name__}  # type: ignore[attr-defined]
+    assert found == CHANGEABLE

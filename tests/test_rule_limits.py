@@ -9,7 +9,7 @@ import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import _typos, load_rules, series
+from conflictdata.rules import _typos, figures_bounds, load_rules, series
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -395,3 +395,22 @@ def test_only_a_count_of_one_shows_a_person(counts: dict[str, int | None], passe
 )
 def test_a_slip_of_digits_is_one_error(coded: int, meant: int, words: str) -> None:
     assert _typos.describe_digit_slip(coded, meant) == words
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        ({"low": None, "best": None, "high": None}, "no number"),
+        ({"low": None, "best": None, "high": None, "share": 12.5}, "a share of 12.5% of nothing: there is no figure above it"),
+        ({"low": 5, "best": None, "high": None, "share": 12.5}, "low 5, a share of 12.5%"),
+        ({"low": 5, "best": None, "high": 7}, "low 5, high 7"),
+        ({"low": None, "best": None, "high": None, "share": 12.5, "parent_id": "x"}, "a share of 12.5%"),
+    ],
+)  # fmt: skip
+def test_the_message_on_a_qualifier_lists_what_is_filled(cells: dict[str, Any], numbers: str) -> None:
+    row = {"qualifier": "exact", "share": None, "parent_id": None, **cells}
+    (explained,) = figures_bounds._explain_qualifier([row], {})
+    assert explained["numbers"] == numbers
+    assert explained["way"].startswith(
+        "Write the number of people" if row["share"] else "`exact` fills low, best and high"
+    )
