@@ -159,6 +159,8 @@ def choose_tests(
     direct = covered.list_of_line(mutant)
     stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
     chosen: list[Iterable[str]] = []
+    if fnmatch(mutant.file, "*/datasets/models/*"):
+        chosen.append([test for test in tests if "compiled" in test])
     if at_import:  # a test in which a module was imported runs its lines, and asks nothing of them
         stem = Path(mutant.file).stem.strip("_")
         chosen += [[test for test in of_rule if _get_file(test) in stage] for stage in stages]

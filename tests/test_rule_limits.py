@@ -414,3 +414,27 @@ def test_the_message_on_a_qualifier_lists_what_is_filled(cells: dict[str, Any], 
     assert explained["way"].startswith(
         "Write the number of people" if row["share"] else "`exact` fills low, best and high"
     )
+
+
+@pytest.mark.parametrize(
+    ("killed", "sex", "passes"),
+    [
+        (10, "female", True),
+        (11, "female", False),  # more than the killed and injured women together
+        (11, "male", None),  # other people
+    ],
+)
+def test_the_killed_alone_are_at_most_the_killed_and_injured_of_their_group(
+    killed: int, sex: str, passes: bool | None
+) -> None:
+    joint = {"figure_id": f"{PAGE}.1.killed_or_injured", "outcome": "killed_or_injured", "sex": "female"}
+    one = {"figure_id": f"{PAGE}.1.killed", "sex": sex, **dict.fromkeys(("low", "best", "high"), killed)}
+    found = judge(
+        "figures.joint-outcome-covers-both",
+        claims=[{}],
+        figures=[
+            {**joint, **dict.fromkeys(("low", "best", "high"), 10), "qualifier": "exact"},
+            {**one, "qualifier": "exact"},
+        ],
+    )
+    assert found[f"{PAGE}.1.killed_or_injured"] is passes
