@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import narwhals.stable.v1 as nw
 import polars as pl
@@ -14,9 +15,11 @@ from import_results import make_ged_row, write_csv
 import conflictdata as cd
 from conflictdata.datasets import _event_records, _places, _text, get_dataset, get_profile, ucdp_ged
 from conflictdata.datasets._country_boxes import MARGIN
-from conflictdata.datasets.rules import _points, _spikes
+from conflictdata.datasets._helpers import ROW
+from conflictdata.datasets.rules import _points, _spikes, ucdp_ged_days
 from conflictdata.importer.draft import build_draft
 from conflictdata.importer.read import open_files, read_rows
+from conflictdata.rules.base import VERDICT
 from conflictdata.schema.countries import Box
 
 
@@ -179,3 +182,35 @@ def test_actors_of_events_keep_the_order_of_the_rows_and_are_named_once() -> Non
     rows = pl.DataFrame({"event_id": events, "actor_1": "one", "actor_2": ["two", None] * 500})
     found = _event_records.build_event_actors(pl.concat([rows, rows]), "12", pl.lit("party")).rows()
     assert found == [(e, "one", "party") for e in events] + [(e, "two", "party") for e in events[::2]]
+
+
+def evaluate_check(rule_id: str, **columns: Any) -> list[bool | None]:
+    """Return the verdicts of a rule on rows, by columns."""
+    rule = next(r for t in get_profile("ucdp-ged").tables for r in t.rules if r.id == rule_id)
+    verdicts: list[bool | None] = nw.from_native(pl.DataFrame(columns)).select(v=rule.check)["v"].to_list()
+    return verdicts
+
+
+@pytest.mark.parametrize(
+    ("code", "least", "most"), [("1", 1, 1), ("2", 2, 6), ("3", 7, 7), ("4", 8, 31), ("5", 32, 366)]
+)
+def test_the_days_of_an_event_fit_its_precision(code: str, least: int, most: int) -> None:
+    first, days = dt.date(2020, 1, 1), [least - 1, least, most, most + 1]
+    ends = [first + dt.timedelta(days=n - 1) for n in days]
+    verdicts = evaluate_check(
+        "ucdp_ged.precision-fits-span", date_start=[first] * 4, date_end=ends, date_prec=[code] * 4
+    )
+    # An event of no days ends before it begins, which another rule reports.
+    assert verdicts[1:] == [True, True, False]
+    assert verdicts[0] is not True
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "passes"),
+    [(49, 1, True), (50, 1, False), (99, 2, True), (100, 2, False), (5000, 100, False), (5000, 101, True)],
+)
+def test_a_month_of_a_fiftieth_of_the_events_lies_after_the_release(before: int, last: int, passes: bool) -> None:
+    months = [24240] * 7 + [24241] * before + [24242] * last
+    frame = nw.from_native(pl.LazyFrame({"month": months, ROW: range(len(months))}))
+    verdicts = dict(ucdp_ged_days._check_months(frame).select("month", VERDICT).collect().iter_rows())
+    assert verdicts == {24240: True, 24241: True, 24242: passes}

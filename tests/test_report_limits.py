@@ -17,6 +17,7 @@ from seedbox import ACTORS, write_seedbox
 from conflictdata import validate
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.day_forms import ISO, OTHER, TIME, TWO_WAYS, OddCells
+from conflictdata.readers.records import Cell, RecordDraft, ReleaseNote
 from conflictdata.validation import published_flags, second_reader
 from conflictdata.validation.api import merge_reports
 from conflictdata.validation.day_columns import judge_days
@@ -29,6 +30,7 @@ from conflictdata.validation.not_evaluated import (
 from conflictdata.validation.pipeline import read_seeds_target
 from conflictdata.validation.second_reader import select_unreported
 from conflictdata.validation.table_files import is_table_folder
+from conflictdata.validation.waivers import WaiverTexts
 
 
 def make_report(number: int, **unlisted: int) -> Report:
@@ -257,3 +259,24 @@ def test_records_that_are_shared_cannot_be_changed() -> None:
                 if is_dataclass(thing) and isinstance(thing, type) and thing.__module__.startswith(root.__name__):
                     found |= set() if thing.__dataclass_params__.frozen else {thing.__name__}  # type: ignore[attr-defined]
     assert found == CHANGEABLE
+
+
+@pytest.mark.parametrize(
+    ("version", "is_released", "is_due"),
+    [
+        ("1.1.9", True, False),  # its waivers did not say yet what they cover
+        ("1.2.0", True, True),
+        ("1.10.0", True, True),
+        ("2.0.0", True, True),
+        ("0.9.9", True, False),
+        ("1.1.9", False, True),  # the seeds of today
+        ("1.1", True, True),  # not a version, which another rule reports
+        ("1.1.x", True, True),
+        (None, True, True),
+    ],
+)
+def test_waivers_of_the_first_versions_need_not_say_what_they_cover(
+    version: str | None, is_released: bool, is_due: bool
+) -> None:
+    draft = RecordDraft(release=ReleaseNote(Cell(version), Cell("2024-07-01")) if version else None)
+    assert WaiverTexts.read(draft, is_released=is_released).is_due is is_due

@@ -438,3 +438,31 @@ def test_the_killed_alone_are_at_most_the_killed_and_injured_of_their_group(
         ],
     )
     assert found[f"{PAGE}.1.killed_or_injured"] is passes
+
+
+@pytest.mark.parametrize(
+    ("kind", "via", "publisher", "passes"),
+    [
+        ("news_agency", None, "other", False),  # an agency carries the words of others
+        ("broadcaster", None, "other", False),
+        ("news_media", None, "other", True),  # a paper may count by itself
+        ("news_media", None, "one", False),  # and is not the claimant of its page
+        ("news_media", "army", "other", False),  # exchanged: the army says it, and the paper carries it
+        ("news_media", "agency", "other", True),
+        ("monitor", None, "one", True),
+        ("monitor", "agency", "other", True),
+    ],
+)
+def test_who_carries_a_number_is_not_its_claimant(kind: str, via: str | None, publisher: str, passes: bool) -> None:
+    found = judge(
+        "claims.claimant-no-outlet",
+        actors=[
+            {"actor_id": "one", "kind": kind},
+            {"actor_id": "army", "kind": "armed_forces"},
+            {"actor_id": "agency", "kind": "news_agency"},
+            {"actor_id": "other", "kind": "news_media"},
+        ],
+        sources=[{"publisher_id": publisher}],
+        claims=[{"claimant_id": "one", "relayed_via": via}],
+    )
+    assert list(found.values()) == [passes]
