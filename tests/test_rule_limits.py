@@ -466,3 +466,21 @@ def test_who_carries_a_number_is_not_its_claimant(kind: str, via: str | None, pu
         claims=[{"claimant_id": "one", "relayed_via": via}],
     )
     assert list(found.values()) == [passes]
+
+
+def test_a_record_without_its_key_is_not_the_first_of_its_name() -> None:
+    actors = [{"actor_id": None, "name": "A Front"}, {"actor_id": "front", "name": "A front"}]
+    assert judge("actors.name-once", actors=actors) == {"front": True}
+    assert judge("actors.name-once", actors=[{**actors[0], "actor_id": "a"}, actors[1]]) == {"a": True, "front": False}
+    assert judge("actors.name-once", actors=[{"actor_id": "a", "name": None}]) == {}
+
+
+def test_only_places_with_a_point_and_a_kind_are_compared() -> None:
+    point = {"latitude": 35.0, "longitude": 36.0, "kind": "site"}
+    places = [{**point, "location_id": "a"}, {**point, "location_id": "b"}]
+    assert judge("locations.point-once", locations=places) == {"a": True, "b": False}
+    for column in point:
+        found = judge("locations.point-once", locations=[{**places[0], column: None}, places[1]])
+        assert found == {"b": True}
+    assert judge("locations.point-once", locations=[{**places[0], "location_id": None}, places[1]]) == {"b": True}
+    assert judge("locations.point-once", locations=[{**places[0], "kind": "area"}, places[1]]) == {"a": True, "b": True}
