@@ -214,3 +214,8 @@ def test_a_month_of_a_fiftieth_of_the_events_lies_after_the_release(before: int,
     frame = nw.from_native(pl.LazyFrame({"month": months, ROW: range(len(months))}))
     verdicts = dict(ucdp_ged_days._check_months(frame).select("month", VERDICT).collect().iter_rows())
     assert verdicts == {24240: True, 24241: True, 24242: passes}
+
+
+def test_a_point_without_one_of_its_coordinates_is_not_a_point() -> None:
+    frame = nw.from_native(pl.LazyFrame({"latitude": [1.0, None, 2.0, None], "longitude": [3.0, 4.0, None, None]}))
+    assert _points._select_points(frame).collect().rows() == [(1.0, 3.0)]
