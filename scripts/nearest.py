@@ -32,13 +32,13 @@ LEFT_OUT = ("conflictdata/datasets/_country_boxes.py",)  # a table of degrees
 
 # The nearest tests of a file, in stages.
 _RULES = (
-    ("test_cases.py",),
+    ("test_rule_details.py", "test_cases.py"),
     ("test_explain.py",),
     ("test_registry.py", "test_rule_limits.py", "test_record_rules.py", "test_figure_rules.py"),
     ("test_mutations.py",),
 )
 _FEEDS = (
-    ("test_conversions.py",),
+    ("test_rule_details.py", "test_conversions.py"),
     ("test_feeds_rules.py", "test_feeds_days.py", "test_feeds_more.py", "test_feed_limits.py"),
     ("test_feeds_accuracy.py", "test_import_ged.py", "test_import_daily.py"),
     ("test_feeds_bad_files.py", "test_import_refusals.py", "test_import_revisions.py", "test_import_bad.py"),
@@ -157,13 +157,19 @@ def choose_tests(
     ids = find_rules(root, mutant) if "/rules/" in mutant.file else []
     of_rule = {test for test, text in tests.items() if any(i in test or f'"{i}"' in text for i in ids)}
     direct = covered.list_of_line(mutant)
-    chosen = [[t for t in direct if t in of_rule], direct]
-    if at_import or not direct:
+    stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
+    chosen: list[Iterable[str]] = []
+    line = (root / mutant.file).read_text(encoding="utf-8").splitlines()[mutant.line - 1]
+    words = ("compiled", "models/") if "/models/" in mutant.file else ("cannot_be_changed", "@dataclass")
+    if words[1] in mutant.file + line:
+        chosen.append([test for test in tests if words[0] in test])
+    if at_import:  # a test in which a module was imported runs its lines, and asks nothing of them
         stem = Path(mutant.file).stem.strip("_")
-        named = [test for test in tests if stem in test or stem.replace("_", "-") in test]
-        stages = next(stages for pattern, stages in NEAREST if fnmatch(mutant.file, pattern))
         chosen += [[test for test in of_rule if _get_file(test) in stage] for stage in stages]
-        chosen += [of_rule, named, covered.list_of_file(mutant.file)]
+        chosen += [of_rule, [test for test in tests if stem in test or stem.replace("_", "-") in test]]
+    chosen += [[t for t in direct if t in of_rule], direct]
+    if at_import or not direct:
+        chosen.append(covered.list_of_file(mutant.file))
         if mutant.file.startswith("conflictdata/rules/"):
             chosen.append([test for test in tests if "test_cases.py::test_a_" in test and "_case_is_" in test])
         chosen += [[test for test in tests if _get_file(test) in stage] for stage in stages]

@@ -186,7 +186,7 @@ def make_daily(days: list[str | None]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("at", [0, 3, 7])
 @pytest.mark.parametrize(
     ("day", "rule"),
-    [("2091-11-04", "palestine_gaza.day-not-in-future"), ("2024-11-40", "cells.date"), (None, "cells.required")],
+    [("2091-11-04", "palestine_lebanon.day-not-in-future"), ("2024-11-40", "cells.date"), (None, "cells.required")],
 )
 def test_a_day_that_cannot_be_is_one_finding_wherever_it_is(at: int, day: str, rule: str, engine: Any) -> None:
     days: list[str | None] = [f"2024-11-{n:02d}" for n in range(1, 9)]
@@ -202,4 +202,7 @@ def test_a_missing_day_is_found_next_to_a_day_in_the_future() -> None:
 
     report = cd.validate(pd.DataFrame(make_daily(days)), profile="palestine")
 
-    assert {f.rule for f in report.findings} == {"palestine_gaza.day-not-in-future", "palestine_gaza.no-day-missing"}
+    assert {f.rule for f in report.findings} == {
+        "palestine_lebanon.day-not-in-future",
+        "palestine_lebanon.no-day-missing",
+    }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +14,10 @@ import polars as pl
 import pytest
 from seedbox import ACTORS, write_seedbox
 
+from conflictdata import validate
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.day_forms import ISO, OTHER, TIME, TWO_WAYS, OddCells
+from conflictdata.readers.records import Cell, RecordDraft, ReleaseNote
 from conflictdata.validation import published_flags, second_reader
 from conflictdata.validation.api import merge_reports
 from conflictdata.validation.day_columns import judge_days
@@ -25,6 +30,7 @@ from conflictdata.validation.not_evaluated import (
 from conflictdata.validation.pipeline import read_seeds_target
 from conflictdata.validation.second_reader import select_unreported
 from conflictdata.validation.table_files import is_table_folder
+from conflictdata.validation.waivers import WaiverTexts
 
 
 def make_report(number: int, **unlisted: int) -> Report:
@@ -75,7 +81,7 @@ def test_rules_that_lack_a_table_are_those_of_the_tables_that_are_there() -> Non
         ((), ["a"], "", ""),
         (("war.a",), ["a"], "", ""),
         (("war.b-c",), ["a", "b"], "no column c, so war.b-c was not evaluated", "Give the file with the columns that its makers publish."),
-        (("war.b-c", "war.death_count"), ["a", "b"], "no column c and death_count, so war.b-c and war.death_count were not evaluated",
+        (("war.b-c", "war.death_count"), ["a", "b"], "no columns c and death_count, so war.b-c and war.death_count were not evaluated",
          "Rename death_counts (for death_count), if that is what they hold."),
     ],
 )  # fmt: skip
@@ -226,3 +232,51 @@ def test_a_column_of_days_is_not_read_if_most_cells_are_odd(
     )
     assert (judged.is_whole, judged.is_single) == (is_whole, is_single)
     assert (f"of {filled:,} cells" in judged.finding.message) == (filled > 1)
+
+
+def test_a_frame_is_checked_as_the_table_that_its_columns_are_of_or_that_is_named() -> None:
+    actors = pl.read_csv(ACTORS.encode(), infer_schema=False).with_columns(short_name=pl.lit(None, pl.String))
+    for report in (validate(actors), validate(actors.to_pandas()), validate(actors, table="actors")):
+        assert report.counts == {"actors": actors.height}
+
+
+# Records that are filled step by step. All others are frozen: they are shared, and nothing may change them.
+CHANGEABLE = {
+    "Batch", "CellCount", "ChunkMap", "CollectionDraft", "CountRow", "FileGroup", "JoinedFile", "MappedTable", "OwnTableRun",
+    "PageNumber", "ScanOptions", "ScannedFile", "SecondOpinion", "Statement", "SumCell", "SummandFacts", "TableFile", "ValidationResult",
+    "ValidationTarget", "Verdicts", "_TableRun",
+}  # fmt: skip
+
+
+def test_records_that_are_shared_cannot_be_changed() -> None:
+    found = set()
+    for package in ("rules", "datasets", "validation", "analysis", "seeds"):
+        root = importlib.import_module(f"conflictdata.{package}")
+        for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+            if "spark" in module.name:  # a library that need not be installed
+                continue
+            for thing in vars(importlib.import_module(module.name)).values():
+                if is_dataclass(thing) and isinstance(thing, type) and thing.__module__.startswith(root.__name__):
+                    found |= set() if thing.__dataclass_params__.frozen else {thing.__name__}  # type: ignore[attr-defined]
+    assert found == CHANGEABLE
+
+
+@pytest.mark.parametrize(
+    ("version", "is_released", "is_due"),
+    [
+        ("1.1.9", True, False),  # its waivers did not say yet what they cover
+        ("1.2.0", True, True),
+        ("1.10.0", True, True),
+        ("2.0.0", True, True),
+        ("0.9.9", True, False),
+        ("1.1.9", False, True),  # the seeds of today
+        ("1.1", True, True),  # not a version, which another rule reports
+        ("1.1.x", True, True),
+        (None, True, True),
+    ],
+)
+def test_waivers_of_the_first_versions_need_not_say_what_they_cover(
+    version: str | None, is_released: bool, is_due: bool
+) -> None:
+    draft = RecordDraft(release=ReleaseNote(Cell(version), Cell("2024-07-01")) if version else None)
+    assert WaiverTexts.read(draft, is_released=is_released).is_due is is_due

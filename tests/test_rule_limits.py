@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import load_rules
+from conflictdata.rules import _typos, figures_bounds, load_rules, series
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -280,3 +281,206 @@ def test_only_places_with_a_country_are_held_to_the_one_above(
     ]
     found = judge("locations.country-fits-parent", locations=places)
     assert found == ({} if passes is None else {"ford": passes})
+
+
+@pytest.mark.parametrize(
+    ("coded", "candidates", "chosen"),
+    [
+        (132, [100, 123, 130], "123"),  # two digits exchanged
+        (1000, [99, 100, 120], "100"),  # a 0 too many
+        (132, [100, 122, 130], "130"),  # one digit is no better than the nearest
+        (100, [99, 1000], "1000"),
+    ],
+)
+def test_the_number_meant_is_one_with_digits_exchanged_or_without_a_zero(
+    coded: int, candidates: list[int], chosen: str
+) -> None:
+    assert series._choose_number(coded, candidates) == chosen
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "passes"),
+    [
+        (90.0, 36.0, False),  # the pole
+        (-90.0, 36.0, False),
+        (90.1, 36.0, None),  # not a point, which another rule reports
+        (35.0, 180.0, False),
+        (35.0, 180.1, None),
+        (35.0, 36.0, True),
+        (0.0, 0.0, None),
+        (35.0, None, None),
+        (None, 36.0, None),
+    ],
+)
+def test_a_possible_point_is_held_to_its_country(
+    latitude: float | None, longitude: float | None, passes: bool | None
+) -> None:
+    place = {"country": "SYR", "latitude": latitude, "longitude": longitude}
+    found = judge("locations.point-in-country", locations=[place])
+    assert list(found.values()) == ([] if passes is None else [passes])
+    assert judge("locations.point-in-country", locations=[{**place, "country": None}]) == {}
+
+
+@pytest.mark.parametrize(("low", "passes"), [(99, True), (100, True), (101, False)])
+def test_people_singled_out_are_at_most_as_many_as_the_printed_number(low: int, passes: bool) -> None:
+    whole = {"qualifier": "at_least", "low": 100, "best": None, "high": None}
+    found = judge("figures.subset-within-printed", claims=[{}], figures=make_child(whole, low=low, best=low, high=low))
+    assert found[f"{PAGE}.1.killed.part"] is passes
+
+
+@pytest.mark.parametrize(("day", "passes"), [("2024-06-01", True), ("2024-06-02", True), ("2024-06-03", False)])
+def test_a_correction_is_as_of_the_same_day_or_a_later_one(day: str, passes: bool) -> None:
+    old = {"claim_id": f"{PAGE}.1", "as_of": day}
+    new = {"claim_id": f"{PAGE}.2", "as_of": "2024-06-02", "supersedes": f"{PAGE}.1"}
+    assert judge("claims.supersedes-older", claims=[old, new])[f"{PAGE}.2"] is passes
+
+
+def fall(*numbers: int, peak: int = 910) -> dict[str, Any]:
+    """Return what is said of a toll of 700 that rises to a peak and then falls to some numbers."""
+    points = [
+        {"toll": "t", "claim_id": f"c{n}", "figure_id": f"c{n}.killed", "as_of": dt.date(2024, 6, n), "n": number}
+        for n, number in enumerate((700, peak, *numbers), 1)
+    ]
+    before = {"before": peak, "earlier": "c2", "earlier_on": dt.date(2024, 6, 2)}
+    return series._find_wrong_peak([{**point, **before} for point in points[2:]], points)
+
+
+def test_a_peak_is_the_slip_if_two_later_days_lie_below_it_and_one_slip_explains_it() -> None:
+    assert fall(826) == {"clue": "", "likely_error": None}
+    found = fall(826, 830)
+    assert found["likely_error"] == "c2.killed"
+    assert found["clue"].startswith("2 later points lie below 910, and one slip may have made it: ")
+    assert fall(705, 708) == {"clue": "So does 1 later one. ", "likely_error": None}  # no slip fits between 700 and 705
+    assert fall(705, 708, 709)["clue"] == "So do 2 later ones. "
+
+
+@pytest.mark.parametrize(
+    ("counts", "passes"),
+    [
+        ({"low": 1, "best": 1, "high": 1}, False),  # one person, with sex, age and day
+        ({"low": 1, "best": None, "high": 2}, None),
+        ({"low": 0, "best": None, "high": 1}, None),
+        ({"low": 1, "best": None, "high": None}, None),
+    ],
+)
+def test_only_a_count_of_one_shows_a_person(counts: dict[str, int | None], passes: bool | None) -> None:
+    day = "2024-06-01"
+    found = judge(
+        "figures.one-person-hidden",
+        locations=[{"location_id": "town", "kind": "settlement"}],
+        claims=[{"location_id": "town", "period_start": day, "period_end": day}],
+        figures=[{**counts, "sex": "female", "age": "child"}],
+    )
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("coded", "meant", "words"),
+    [
+        (1, 10, _typos.SHORTER),
+        (10, 1, _typos.LONGER),
+        (0, 10, ""),  # nobody types a 0 for a count of none
+        (10, 0, ""),
+        (7, 8, ""),  # of a single digit nothing is left that could be right
+        (17, 18, _typos.OTHER),
+        (17, 71, _typos.EXCHANGED),
+        (123, 321, ""),  # not neighbours
+        (123, 132, _typos.EXCHANGED),
+        (123, 143, _typos.OTHER),
+        (123, 145, ""),
+        (123, 1230, _typos.SHORTER),
+        (123, 1234, ""),
+        (12, 12, ""),
+    ],
+)
+def test_a_slip_of_digits_is_one_error(coded: int, meant: int, words: str) -> None:
+    assert _typos.describe_digit_slip(coded, meant) == words
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        ({"low": None, "best": None, "high": None}, "no number"),
+        ({"low": None, "best": None, "high": None, "share": 12.5}, "a share of 12.5% of nothing: there is no figure above it"),
+        ({"low": 5, "best": None, "high": None, "share": 12.5}, "low 5, a share of 12.5%"),
+        ({"low": 5, "best": None, "high": 7}, "low 5, high 7"),
+        ({"low": None, "best": None, "high": None, "share": 12.5, "parent_id": "x"}, "a share of 12.5%"),
+    ],
+)  # fmt: skip
+def test_the_message_on_a_qualifier_lists_what_is_filled(cells: dict[str, Any], numbers: str) -> None:
+    row = {"qualifier": "exact", "share": None, "parent_id": None, **cells}
+    (explained,) = figures_bounds._explain_qualifier([row], {})
+    assert explained["numbers"] == numbers
+    assert explained["way"].startswith(
+        "Write the number of people" if row["share"] else "`exact` fills low, best and high"
+    )
+
+
+@pytest.mark.parametrize(
+    ("killed", "sex", "passes"),
+    [
+        (10, "female", True),
+        (11, "female", False),  # more than the killed and injured women together
+        (11, "male", None),  # other people
+    ],
+)
+def test_the_killed_alone_are_at_most_the_killed_and_injured_of_their_group(
+    killed: int, sex: str, passes: bool | None
+) -> None:
+    joint = {"figure_id": f"{PAGE}.1.killed_or_injured", "outcome": "killed_or_injured", "sex": "female"}
+    one = {"figure_id": f"{PAGE}.1.killed", "sex": sex, **dict.fromkeys(("low", "best", "high"), killed)}
+    found = judge(
+        "figures.joint-outcome-covers-both",
+        claims=[{}],
+        figures=[
+            {**joint, **dict.fromkeys(("low", "best", "high"), 10), "qualifier": "exact"},
+            {**one, "qualifier": "exact"},
+        ],
+    )
+    assert found[f"{PAGE}.1.killed_or_injured"] is passes
+
+
+@pytest.mark.parametrize(
+    ("kind", "via", "publisher", "passes"),
+    [
+        ("news_agency", None, "other", False),  # an agency carries the words of others
+        ("broadcaster", None, "other", False),
+        ("news_media", None, "other", True),  # a paper may count by itself
+        ("news_media", None, "one", False),  # and is not the claimant of its page
+        ("news_media", "army", "other", False),  # exchanged: the army says it, and the paper carries it
+        ("news_media", "agency", "other", True),
+        ("monitor", None, "one", True),
+        ("monitor", "agency", "other", True),
+    ],
+)
+def test_who_carries_a_number_is_not_its_claimant(kind: str, via: str | None, publisher: str, passes: bool) -> None:
+    found = judge(
+        "claims.claimant-no-outlet",
+        actors=[
+            {"actor_id": "one", "kind": kind},
+            {"actor_id": "army", "kind": "armed_forces"},
+            {"actor_id": "agency", "kind": "news_agency"},
+            {"actor_id": "other", "kind": "news_media"},
+        ],
+        sources=[{"publisher_id": publisher}],
+        claims=[{"claimant_id": "one", "relayed_via": via}],
+    )
+    assert list(found.values()) == [passes]
+
+
+def test_a_record_without_its_key_is_not_the_first_of_its_name() -> None:
+    actors = [{"actor_id": None, "name": "A Front"}, {"actor_id": "front", "name": "A front"}]
+    assert judge("actors.name-once", actors=actors) == {"front": True}
+    assert judge("actors.name-once", actors=[{**actors[0], "actor_id": "a"}, actors[1]]) == {"a": True, "front": False}
+    assert judge("actors.name-once", actors=[{"actor_id": "a", "name": None}]) == {}
+
+
+def test_only_places_with_a_point_and_a_kind_are_compared() -> None:
+    point = {"latitude": 35.0, "longitude": 36.0, "kind": "site"}
+    places = [{**point, "location_id": "a"}, {**point, "location_id": "b"}]
+    assert judge("locations.point-once", locations=places) == {"a": True, "b": False}
+    for column in point:
+        found = judge("locations.point-once", locations=[{**places[0], column: None}, places[1]])
+        assert found == {"b": True}
+    assert judge("locations.point-once", locations=[{**places[0], "location_id": None}, places[1]]) == {"b": True}
+    assert judge("locations.point-once", locations=[{**places[0], "kind": "area"}, places[1]]) == {"a": True, "b": True}

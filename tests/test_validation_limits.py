@@ -16,10 +16,11 @@ import conflictdata as cd
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers.records import Cell, Record, RecordDraft
 from conflictdata.rules import load_rules
+from conflictdata.validation import id_hints
 from conflictdata.validation.joined_files import JoinedFile
-from conflictdata.validation.pipeline import MIN_REPEATED, _is_character_reported, _merge_repeated
-from conflictdata.validation.scan import duplicate_keys
-from conflictdata.validation.scan.base import PART, ROW
+from conflictdata.validation.pipeline import MIN_REPEATED, _merge_repeated, _RecordCheck
+from conflictdata.validation.scan import duplicate_keys, strict_integers
+from conflictdata.validation.scan.base import PART, ROW, ReadError
 from conflictdata.validation.scan.duplicate_keys import CODE, RowCodes
 from conflictdata.validation.scan.verdicts import list_rows
 from conflictdata.validation.suppression import Suppressor
@@ -292,7 +293,8 @@ def test_many_references_to_one_missing_record_are_one_finding() -> None:
 )
 def test_a_character_is_reported_once(column: int, line: int, file: str, rule: str, reported: bool) -> None:
     findings = [Finding(rule, "error", "a message", place=Place(file, line, column)), Finding("file.tab", "error", "m")]
-    assert _is_character_reported(Place("a.csv", 4, 10), "abc", findings) is reported
+    check: Any = SimpleNamespace(_target=SimpleNamespace(findings=findings))
+    assert _RecordCheck._is_character_reported(check, Place("a.csv", 4, 10), "abc") is reported
 
 
 @pytest.mark.parametrize(
@@ -309,3 +311,56 @@ def test_a_table_of_nobody_is_refused_with_what_was_tried(profile: str | None, w
         cd.validate(tmp_path / "x.csv", profile=profile)
     message = str(fault.value).replace(f"{tmp_path.as_posix()}/", "")
     assert message.startswith(words)
+
+
+def test_codes_that_do_not_fit_into_memory_are_found_in_files(tmp_path: Path) -> None:
+    one, other = list(range(0, 3000, 2)), list(range(0, 3000, 3))
+    codes = RowCodes("codes", duplicate_keys.MEMORY_SHARE * duplicate_keys.BYTES_PER_CODE * 100, tmp_path)
+    for number, listed in ((0, one), (1, other[:500]), (1, other[500:])):
+        part: Any = SimpleNamespace(number=number)
+        codes.add(part, pl.Series(listed, dtype=pl.UInt64))
+    found = sorted(codes.find_duplicate_codes().select(CODE, PART, ROW).rows())
+    assert found == sorted(
+        (code, part, listed.index(code)) for code in range(0, 3000, 6) for part, listed in ((0, one), (1, other))
+    )
+    assert len(list(tmp_path.iterdir())) == 64
+
+
+@pytest.mark.parametrize(
+    "numbers", [[5], [0, 9, 10, 99, 100], [-1, -9, -10, 7], [1 - 10**18, 10**18 - 1], [None, 3], [None]]
+)
+def test_the_digits_and_signs_of_counts_are_those_of_their_texts(numbers: list[int | None]) -> None:
+    series = pl.Series(numbers, dtype=pl.Int64)
+    assert strict_integers._digits(series) == sum(len(str(number)) for number in numbers if number is not None)
+
+
+@pytest.mark.parametrize("number", [10**18, -(10**18)])
+def test_counts_of_more_than_18_digits_are_read_another_way(number: int) -> None:
+    with pytest.raises(ReadError, match="more than 18 digits"):
+        strict_integers._digits(pl.Series([1, number], dtype=pl.Int64))
+
+
+def test_a_column_that_core_rules_lack_is_looked_for_among_the_unknown_ones(tmp_path: Path) -> None:
+    file = tmp_path / "ged.csv"
+    file.write_text("id,bestt,low,high,year\n1,5,5,5,2020\n", encoding="utf-8")
+    for report in (validate_together(file, profile="ucdp-ged"), scan(file, profile="ucdp-ged")):
+        (finding,) = (f for f in report.findings if f.rule == "feed.missing-column")
+        assert finding.hint.startswith("Rename bestt (for best), if")
+
+
+@pytest.mark.parametrize(
+    ("matched", "id_", "name", "text", "is_name"),
+    [
+        ("name", "sana", "SANA", "sana", True),
+        ("near", "sana", "SANA", "x", True),
+        ("id", "sana", "sana", "sana", False),
+        ("spelling", "sana", "sana", "Sana", False),  # another form of the id
+        ("spelling", "sana", "Sana", "SANA", True),  # the name in other letters
+        ("spelling", "sana", "Sána", "SANA", False),
+    ],
+)
+def test_a_text_is_a_name_and_not_only_another_form_of_the_id(
+    matched: str, id_: str, name: str, text: str, is_name: bool
+) -> None:
+    match: Any = SimpleNamespace(matched=matched, id=id_, text=name)
+    assert id_hints._is_name(match, text) is is_name

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 
 from conflictdata.parse.lexicon.calendar import MONTHS
+from conflictdata.parse.lexicon.clauses import CLAUSE_AFTER, CLAUSE_BEFORE, SAYING_BEFORE
 from conflictdata.parse.model import Document, DraftFigure, Window
 
 OTHER_DAY = "the day may be that of another event in the sentence"
@@ -34,17 +35,6 @@ _TIME = re.compile(
 )
 _GLUE = re.compile(
     r"[\s,.()]*(?:(?:of|the|in|on|at|and|to|late|early|morning|afternoon|evening|night|st|nd|rd|th|–|-|between|from|until)[\s,.()]*)*"
-)
-_CLAUSE_BEFORE = re.compile(
-    r"\b(?:after|before|since|until|ago|earlier|following|while|but|which|who|whose|where|when|that|said|says|reported|told|announced|confirmed|"
-    r"added|accused|claimed|accuses|claims|estimates|puts?|demanding|release of|ahead of|funerals?|burial|anniversary)\b|, and\b|;"
-)
-_CLAUSE_AFTER = re.compile(
-    r"\b(?:after|before|since|until|ago|earlier|following|while|but|which|who|whose|where|ahead of|scheduled|funerals?|burial|anniversary|"
-    r"in what|protests? (?:on|in)|began|sentenced|convicted|arrested|released|said|says|told|announced)\b|, and\b|;"
-)
-_SAID = re.compile(
-    r"\b(?:said|reported|announced|stated|estimated|published|issued|released|dated|broadcast|posted|aired|told \w+(?: \w+)?|statement|speaking|report|interview) (?:on |late |early |(?:here )?on )?$"
 )
 _OWNED = re.compile(
     r"['’]s (?!(?:\w+[ -]){0,2}(?:attacks?|bomb\w*|raids?|strikes?|clash\w*|blasts?|explosions?|violence|massacre|ambush|fighting|shelling|shootings?|killings?|airstrikes?|toll|assault|battle|incident|crash|siege|offensive)\b)"
@@ -99,7 +89,7 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
         return ""
     if re.search(r"\d or $", lead) or re.search(r"\d or \d", d.window.words):
         return SEVERAL  # "on 24 or 25 August"
-    if _SAID.search(lead.lower()):
+    if SAYING_BEFORE.search(lead.lower()):
         return DAY_SAID
     after = text[at + len(d.window.words) :]
     if _OWNED.match(after):
@@ -107,9 +97,9 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
     if at < number:
         if _RELATIVE_CLAUSE.search(lead) and "," in text[at:number]:
             return OTHER_DAY
-        clause = _CLAUSE_BEFORE.search(after[: max(0, number - at - len(d.window.words))].lower())
+        clause = CLAUSE_BEFORE.search(after[: max(0, number - at - len(d.window.words))].lower())
     else:
-        clause = _CLAUSE_AFTER.search(text[number + len(d.printed) : at].lower())
+        clause = CLAUSE_AFTER.search(text[number + len(d.printed) : at].lower())
     if clause:
         return OTHER_DAY
     if not _BODIES.isdisjoint(d.noun.lower().split()):
@@ -124,7 +114,7 @@ def _find_times(text: str) -> list[tuple[int, int]]:
     """Return the places of the times that a sentence names; those that only a comma or `and` parts are one if they are one date."""
     out: list[tuple[int, int]] = []
     for hit in _TIME.finditer(text):
-        if _SAID.search(text[: hit.start()].lower()):
+        if SAYING_BEFORE.search(text[: hit.start()].lower()):
             continue
         if out and _GLUE.fullmatch(text[out[-1][1] : hit.start()]) and not _are_two_days(text, out[-1], hit):
             out[-1] = out[-1][0], hit.end()

@@ -298,7 +298,7 @@ class _LetterCounter:
 
 
 def _count_letters(one: str, other: str) -> int:
-    """Return the letters by which two texts differ; 3 if that is no typing error in texts of their length."""
+    """Return the number of letters by which two texts differ; 3 for more than a typing error in texts of their length."""
     if one == other:
         return 0
     shortest = min(len(one), len(other))

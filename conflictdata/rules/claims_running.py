@@ -335,7 +335,6 @@ def _check_last_point(frames: Frames) -> Lazy:
     why=_WHY,
     found="{n} on {start}",
     after=("claims.toll-keeps-point",),
-    invalidates=("scope", "period_start", "period_end"),
     example=Example(
         "A few days have no more people than any few days had",
         bad={

@@ -119,7 +119,7 @@ def _mark_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.Ser
         return None
     keys = of[table]
     typed = [judged[name].cast(dtype) for name, dtype in keys.schema.items()]
-    if judged.height <= _FEW_ROWS:  # quicker than a join, which is planned anew for each rule
+    if judged.height <= _FEW_ROWS:  # quicker than a join, which is planned for each rule
         wanted = set(keys.iter_rows())
         return pl.Series([row in wanted for row in zip(*typed, strict=True)], dtype=pl.Boolean)
     rows = pl.DataFrame(typed).with_row_index("number of the row")
@@ -174,6 +174,8 @@ def _apply_rules(frames: Frames, batch: Sequence[Rule]) -> nw.LazyFrame[Any]:
 
 def add_row_verdicts(frame: nw.LazyFrame[Any], rules: Sequence[Rule]) -> nw.LazyFrame[Any]:
     """Add one column of verdicts per row rule (`name_verdict_column`) to a frame of any engine."""
+    if not rules:
+        return frame
     if any(rule.optional for rule in rules):
         frame = add_optional_columns(frame, rules, set(frame.collect_schema().names()))
     return frame.with_columns(*(rule.check.alias(name_verdict_column(rule.id)) for rule in rules))  # type: ignore[union-attr]

@@ -75,7 +75,7 @@ class ScannedTable:
         for some in split_into_batches(self.engine.find_duplicate_keys(parts, self.plan), LOCATE_BATCH):
             later += len(some)
             if rule.severity in self.sink.select_severities():
-                self.sink.add(self._make_duplicate_findings(rule, some))
+                self._add_unexplained(rule, self._make_duplicate_findings(rule, some))
         empty = self.engine.count_empty_keys()
         self.add_tally(rule.id, self.rows - empty - later, later, 0)
 
@@ -148,6 +148,10 @@ class ScannedTable:
         spots = [(number, row, f.fields[0] if f.fields else "") for number, row, f in found]
         at = self._locate_cells(spots)
         findings = [replace(f, place=at[spot]) for (_, _, f), spot in zip(found, spots, strict=True)]
+        self._add_unexplained(rule, findings)
+
+    def _add_unexplained(self, rule: Rule, findings: list[Finding]) -> None:
+        """Keep the findings of a rule, but for those that a line with the header explains."""
         for joined in self.joined:
             others = joined.take(findings)
             self.add_tally(rule.id, 0, len(others) - len(findings), len(findings) - len(others))
