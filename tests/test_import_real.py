@@ -114,6 +114,7 @@ def test_other_parts_of_ged(name, rows, tmp_path):
     assert all(note == hide_names(note) for note in notes)
 
 
+@pytest.mark.hand
 @pytest.mark.slow
 def test_syria_to_the_last_number(tmp_path):
     out = tmp_path / "out"

@@ -65,7 +65,7 @@ def check_survivor(out, way):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 @pytest.mark.parametrize("way", ["exchange", "two renames"])
-@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [2, 12, pytest.param(50, marks=pytest.mark.hand)])
 def test_a_killed_run_leaves_the_package_whole(way, kills, out):
     moments = random.Random(kills)
     for _ in range(kills):

@@ -243,7 +243,7 @@ def test_a_frame_is_checked_as_the_table_that_its_columns_are_of_or_that_is_name
 # Records that are filled step by step. All others are frozen: they are shared, and nothing may change them.
 CHANGEABLE = {
     "Batch", "CellCount", "ChunkMap", "CollectionDraft", "CountRow", "FileGroup", "JoinedFile", "MappedTable", "OwnTableRun",
-    "PageNumber", "ScanOptions", "ScannedFile", "SecondOpinion", "Statement", "SumCell", "SummandFacts", "TableFile", "ValidationResult",
+    "PageNumber", "ScanOptions", "ScannedFile", "ScannedTable", "SecondOpinion", "Sides", "Statement", "SumCell", "SummandFacts", "TableFile", "ValidationResult",
     "ValidationTarget", "Verdicts", "_TableRun",
 }  # fmt: skip
 

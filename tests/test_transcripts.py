@@ -114,6 +114,7 @@ def test_two_releases(tmp_path: Path) -> None:
         _check(ROOT / "docs" / "releases.md", folder, env, called)
 
 
+@pytest.mark.hand  # .ci/run makes all versions
 @pytest.mark.slow
 def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> None:
     """From the tree alone, also in a clone.
