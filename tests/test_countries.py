@@ -1,6 +1,6 @@
 import pytest
 
-from conflictdata.schema.countries import Box, load_countries
+from conflictdata.schema.countries import Box, guess_country, load_countries
 
 # Centre of the country or its capital: latitude, longitude.
 CAPITALS = {
@@ -67,3 +67,23 @@ def test_far_territory_with_its_own_code_is_not_in_the_mother_country():
     assert own is not None
     assert is_inside(own, *reunion)
     assert not is_inside(france, *reunion)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Russia (Soviet Union)", "RUS"),
+        ("DR Congo (Zaire)", "COD"),
+        ("Yemen (North Yemen)", "YEM"),
+        ("turkey", "TUR"),
+        ("Ivory Coast", "CIV"),
+        ("Palestine", "PSE"),
+        ("UK", "GBR"),
+        ("Saint Martin (French part)", "MAF"),  # its name in the list
+        ("Atlantis (Greece)", ""),
+        ("Kuwait, Iraq", ""),
+        ("", ""),
+    ],
+)
+def test_a_country_is_found_by_a_name_in_common_use(name: str, code: str) -> None:
+    assert guess_country(name) == code

@@ -43,15 +43,8 @@ def find_country_by_number(rows: pl.DataFrame) -> pl.Expr:
 
 
 def find_country_by_name(rows: pl.DataFrame, column: str) -> pl.Expr:
-    """Return the ISO code for a column of country names.
-
-    `Russia (Soviet Union)` is looked up without its brackets.
-    """
-    codes = {}
-    for name in rows[column].drop_nulls().unique():
-        code = guess_country(name) or guess_country(name.partition(" (")[0])
-        if code:
-            codes[name] = code
+    """Return the ISO code for a column of country names."""
+    codes = {name: code for name in rows[column].drop_nulls().unique() if (code := guess_country(name))}
     return pl.col(column).replace_strict(codes, default=None, return_dtype=pl.String)
 
 

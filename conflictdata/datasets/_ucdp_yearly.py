@@ -12,8 +12,6 @@ from conflictdata.schema.countries import guess_country
 CITATION = "Davies, Shawn, et al. Organized violence. Journal of Peace Research; the article of the year that the release names."
 URL = "https://ucdp.uu.se/downloads/"
 
-_NAMES = {"DR Congo (Zaire)": "COD", "Russia (Soviet Union)": "RUS", "Myanmar (Burma)": "MMR", "Yemen (North Yemen)": "YEM", "Serbia (Yugoslavia)": "SRB", "Bosnia-Herzegovina": "BIH", "Cambodia (Kampuchea)": "KHM", "Ivory Coast": "CIV", "Macedonia, FYR": "MKD"}  # fmt: skip
-
 
 def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:
     """Add the last day of the year, as of which the row counts."""
@@ -23,19 +21,14 @@ def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:
 def add_places(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """Add `location_id`, `place` and `country_code`, empty for several countries."""
     rows = rows.with_columns(place=pl.coalesce(clean_text(pl.col(column)), pl.lit("Place without a name")))
-    codes = {name: found for name in rows["place"].unique() if (found := find_code(name))}
+    codes = {name: found for name in rows["place"].unique() if (found := guess_country(name))}
     code = pl.col("place").replace_strict(codes, default=None, return_dtype=pl.String)
     return add_ids(rows.with_columns(country_code=code), "location_id", "ucdp", "place", ("place",))
 
 
-def find_code(name: str) -> str:
-    """Return the ISO code for UCDP's name of a country; "" for several countries."""
-    return _NAMES.get(name, "") or guess_country(name) or guess_country(name.partition(" (")[0])
-
-
 def list_codes(names: str) -> str:
     """Return the ISO codes of countries separated by commas, joined by a space."""
-    codes = {find_code(name.strip()) for name in names.split(",")}
+    codes = {guess_country(name.strip()) for name in names.split(",")}
     return " ".join(sorted(code for code in codes if code))
 
 

@@ -61,13 +61,25 @@ def load_gleditsch_ward() -> dict[str, int]:
     return {row["alpha3"]: int(row["gwno"]) for row in csv.DictReader(text.splitlines())}
 
 
+# Names in common use beside those of the list, and those of UCDP and ACLED.
+_OTHER_NAMES = {
+    "BOSNIA-HERZEGOVINA": "BIH", "BRUNEI": "BRN", "BURMA": "MMR", "CAPE VERDE": "CPV", "CZECH REPUBLIC": "CZE",
+    "DEMOCRATIC REPUBLIC OF CONGO": "COD", "DEMOCRATIC REPUBLIC OF THE CONGO": "COD", "DR CONGO": "COD", "EAST TIMOR": "TLS",
+    "EL": "GRC", "IVORY COAST": "CIV", "MACEDONIA": "MKD", "MACEDONIA, FYR": "MKD", "MICRONESIA": "FSM", "PALESTINE": "PSE",
+    "REPUBLIC OF THE CONGO": "COG", "RUSSIA": "RUS", "SWAZILAND": "SWZ", "TURKEY": "TUR", "UK": "GBR",
+    "UNITED STATES OF AMERICA": "USA",
+}  # fmt: skip
+
+
 @cache
 def guess_country(text: str) -> str:
     """Return the alpha-3 code for an alpha-2 code or an English name, or "".
 
-    Capitals do not matter.
+    Capitals do not matter. A name may have an older one in brackets: `Russia (Soviet Union)`.
     """
     plain = text.strip().upper()
-    plain = {"UK": "GB", "EL": "GR"}.get(plain, plain)
+    if plain in _OTHER_NAMES:
+        return _OTHER_NAMES[plain]
     names = ((c.alpha3, c.alpha2, c.name.upper()) for c in load_countries().values())
-    return next((alpha3 for alpha3, alpha2, name in names if plain in (alpha3, alpha2, name)), "")
+    found = next((alpha3 for alpha3, alpha2, name in names if plain in (alpha3, alpha2, name)), "")
+    return found or (guess_country(plain.partition(" (")[0]) if " (" in plain else "")
