@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +104,10 @@ class Sides:
     def read(cls, frames: Frames) -> Sides:
         """Return the sides of the actors in the frames."""
         columns = ("actor_id", "name", "short_name", "kind", "country", "active_from", "active_to")
-        sides = cls({row["actor_id"]: row for row in _collect(frames, "actors", *columns)})
+        rows = _collect(frames, "actors", *columns)
+        times = Counter(row["actor_id"] for row in rows)
+        # Which of two actors with one id is meant, nobody knows.
+        sides = cls({row["actor_id"]: row for row in rows if times[row["actor_id"]] == 1})
         for row in _collect(frames, "actor_ancestors", "actor_id", "ancestor_id"):
             sides.families.setdefault(row["actor_id"], set()).add(row["ancestor_id"])
         for row in _collect(frames, "conflict_actors", "conflict_id", "actor_id"):
