@@ -148,14 +148,20 @@ def _check_words(frames: Frames) -> Lazy:
 
 @share
 def _select_points(frames: Frames) -> Lazy:
-    """Return the points of tolls: `toll_id`, `outcome`, `as_of`, `at` and `reached`, the number."""
+    """Return the points of tolls from which they do not fall: `toll_id`, `outcome`, `as_of_point`, `at` and `reached`, the number."""
     claims = frames["claims"].filter(is_filled("as_of") & (nw.col("status") == "active"))
     corrected = claims.filter(is_filled("supersedes")).select(claim_id="supersedes").unique()
     claims = claims.join(corrected, on="claim_id", how="anti").select("claim_id", as_of_point="as_of")
     fits = frames["toll_fits"].filter(is_filled("toll_id")).select("figure_id", "toll_id").unique()
     totals = _select_totals(frames).select("figure_id", "claim_id", "outcome", reached="n").filter(is_filled("reached"))
     points = totals.join(fits, on="figure_id", how="inner").join(claims, on="claim_id", how="inner")
-    return points.select("toll_id", "outcome", "reached", "as_of_point", at="claim_id")
+    points = points.select("toll_id", "outcome", "reached", "as_of_point", at="claim_id")
+    series, later = ("toll_id", "outcome"), {"later": "reached", "as_of_later": "as_of_point"}
+    pairs = points.join(points.select(*series, **later), on=list(series), how="inner")
+    # Another rule reports a toll that falls, often from a number with a wrong digit.
+    falls = (nw.col("as_of_later") > nw.col("as_of_point")) & (nw.col("later") < nw.col("reached"))
+    peaks = pairs.filter(falls).select(*series, "at").unique()
+    return points.join(peaks, on=[*series, "at"], how="anti")
 
 
 @share
