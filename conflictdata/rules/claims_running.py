@@ -11,6 +11,7 @@ from conflictdata.rules._compared_values import write_days
 from conflictdata.rules._figures import cast_to_int, is_any
 from conflictdata.rules._helpers import Lazy, count_days
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule, share
+from conflictdata.rules.figures_bounds import MOST_PEOPLE
 from conflictdata.schema.derived import SINGLED_OUT, derive_populations
 from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import drop_duplicate_keys
@@ -361,7 +362,8 @@ def _check_last_point(frames: Frames) -> Lazy:
 def _check_possible(frames: Frames) -> Lazy:
     """Check that a few days have no more people than any few days had, and an event not ten times those of its other claims."""
     short = _select_short(frames).filter(nw.col("days") <= 2 * FEW_DAYS).select(*_CLAIM)
-    totals = _select_totals(frames).filter(is_filled("n")).select("figure_id", "claim_id", "outcome", "n", "counted")
+    known = is_filled("n") & (nw.col("n") <= MOST_PEOPLE)  # another rule reports more people than there can be
+    totals = _select_totals(frames).filter(known).select("figure_id", "claim_id", "outcome", "n", "counted")
     both = totals.join(short, on="claim_id", how="inner")
     most = nw.col("outcome").replace_strict(MOST_IN_DAYS, default=None, return_dtype=nw.Int64)
     others = both.filter(nw.col("scope") == "event").select("event_id", "outcome", other="claim_id", _n="n")
