@@ -231,7 +231,7 @@ def test_an_explanation_has_its_columns() -> None:
     explained = cd.rollup("event", {"claimant": "sohr"}, explain=True)
     assert explained.columns.tolist() == ["event", *columns.describe_columns("explain").name]
     assert columns.describe_columns("as_of").name.tolist() == ["standing", "published_basis", "collection", "caution"]
-    with pytest.raises(cd.UsageError, match="there is no operation"):
+    with pytest.raises(cd.UsageError, match=r"the operation .* is unknown; give one of"):
         columns.describe_columns("guess")
 
 

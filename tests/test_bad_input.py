@@ -1,4 +1,4 @@
-"""Input that is no table, or a huge one: a clear finding in bounded time and memory, and never clean."""
+"""Input that is not a table, or a huge one: a clear finding in bounded time and memory, and never clean."""
 
 from __future__ import annotations
 

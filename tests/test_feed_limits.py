@@ -110,7 +110,7 @@ def test_the_clue_of_a_point_is_the_change_that_puts_it_inside(latitude: float, 
         (999, 120, 140, 140, "140 fits the number of the day"),
         (999, 120, 140, 141, "a number from 120 to 140 fits"),  # the day's number does not fit
         (213, 120, 140, None, "123 fits, with two digits exchanged"),
-        (132, 120, 140, None, "123 fits, with two digits exchanged"),  # itself is no correction
+        (132, 120, 140, None, "123 fits, with two digits exchanged"),  # the number itself does not correct it
         (1293, 120, 125, None, "123 fits, with a digit too many or too few"),
         (4123, 120, 125, None, "123 fits, with a digit too many or too few"),
         (1423, 120, 150, None, "a number from 120 to 150 fits"),  # 123, 143 and 142

@@ -288,7 +288,7 @@ def test_only_places_with_a_country_are_held_to_the_one_above(
     [
         (132, [100, 123, 130], "123"),  # two digits exchanged
         (1000, [99, 100, 120], "100"),  # a 0 too many
-        (132, [100, 122, 130], "130"),  # one digit is no better than the nearest
+        (132, [100, 122, 130], "130"),  # one digit does not beat the nearest number
         (100, [99, 1000], "1000"),
     ],
 )

@@ -192,7 +192,7 @@ def describe_columns(operation: str) -> pd.DataFrame:
     import pandas as pd
 
     if operation not in _KNOWN:
-        raise UsageError(f"there is no operation {operation!r}; there are {', '.join(_KNOWN)}")
+        raise UsageError(f"the operation {operation!r} is unknown; give one of {', '.join(_KNOWN)}")
     return pd.DataFrame(_KNOWN[operation], columns=list(ResultColumn._fields), dtype="string")
 
 

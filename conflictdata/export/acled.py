@@ -8,6 +8,7 @@ without a counterpart in our data are empty.
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -87,21 +88,13 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     chosen = events.filter(~pl.col("event_type").is_in(OMITTED))
     names = dict(bundle["actors"].select("actor_id", "name").iter_rows())
     kinds = dict(bundle["actors"].select("actor_id", "kind").iter_rows())
-    chosen_numbers, pages, parties = choose_numbers(bundle), _collect_publishers(bundle), _collect_parties(bundle)
-    rows = [
-        _build_row(
-            {**event, "parties": parties.get(event["event_id"], "")},
-            names,
-            kinds,
-            chosen_numbers.get(event["event_id"]),
-            pages,
-        )
-        for event in chosen.iter_rows(named=True)
-    ]
+    numbers, pages, parties = choose_numbers(bundle), _collect_publishers(bundle), _collect_parties(bundle)
+    complete = [{**event, "parties": parties.get(event["event_id"], "")} for event in chosen.iter_rows(named=True)]
+    rows = [_build_row(event, names, kinds, numbers.get(event["event_id"]), pages) for event in complete]
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = events.height - chosen.height
-    numbers = {what: sum(str(row["notes"]).endswith(sentence) for row in rows) for sentence, what in _COUNTED.items()}
-    counted = [f"{number} of {len(rows)} events {what}" for what, number in numbers.items() if number]
+    doubts = Counter(map(_describe_doubt, complete))
+    counted = [f"{doubts[doubt]} of {len(rows)} events {what}" for doubt, what in _COUNTED.items() if doubts[doubt]]
     return [
         CHOICE.format(outcome="killed", column="`fatalities`"),
         *LOSSES,

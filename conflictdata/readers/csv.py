@@ -22,7 +22,7 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.file_rules import make_file_finding
 
 Data = bytes | mmap.mmap
-_LEAST = 3  # lines that have one fault by the form of the file, and are no slips
+_LEAST = 3  # so many lines with one fault have it by the form of the file, and not by a slip
 
 
 def make_grammar(header: CsvHeader, file: str, table: str = "") -> Grammar:

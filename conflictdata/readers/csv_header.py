@@ -78,17 +78,13 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
     """
     text = head.decode("utf-8", "replace")
     if len(head) >= HEAD_BYTES and "\n" not in text:
-        long = make_file_finding(
-            "file.size", f"the first line has more than {HEAD_BYTES:,} bytes", Place(file, 1), hint=_LONG_HINT
-        )
-        return CsvHeader([], [], ",", "", 0, 1, [long])
+        return _refuse_size(f"the first line has more than {HEAD_BYTES:,} bytes", Place(file, 1))
     above, separator = _count_lines_above(text)
     body = "".join(islice(io.StringIO(text, newline="\n"), above, None)) if above else text
     separator = separator or detect_separator(body.split("\n", 1)[0])
     if (number := body.split("\n", 1)[0].count(separator) + 1) > MAX_COLUMNS:
         message = f"the header has {number:,} columns, more than the {MAX_COLUMNS:,} that are read"
-        wide = make_file_finding("file.size", message, Place(file, above + 1), hint=_LONG_HINT)
-        return CsvHeader([], [], separator, "", 0, above + 1, [wide])
+        return _refuse_size(message, Place(file, above + 1), separator)
     reader = make_reader(io.StringIO(body, newline=""), separator=separator)
     try:
         next(reader, None)
@@ -117,6 +113,13 @@ def read_header(head: bytes, file: str, table: str = "", constants: Collection[s
         first += _read_tags(header, title, body.removeprefix(first))
     header.start = len((title + first).encode())
     return header
+
+
+def _refuse_size(message: str, place: Place, separator: str = ",") -> CsvHeader:
+    """Return a header without columns, of a line that is too long to be one."""
+    return CsvHeader(
+        [], [], separator, "", 0, place.line, [make_file_finding("file.size", message, place, hint=_LONG_HINT)]
+    )
 
 
 def _add_nameless(cells: list[Cell], below: str, separator: str) -> list[Cell]:

@@ -32,7 +32,7 @@ class FalseRows:
     """The rows of a table that are not records.
 
     Attributes:
-        tags: Numbers of rows of HXL tags, which are no fault.
+        tags: Numbers of rows of HXL tags, which are not a fault.
         headers: Numbers of rows that repeat the header.
         nuls: Number of each row with a NUL, and the first column that holds it.
         footers: Number of each row below the table, and its text.

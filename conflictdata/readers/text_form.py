@@ -225,7 +225,7 @@ def detect_form(blocks: Iterator[bytes], file: str, *, is_own: bool) -> TextForm
 
 
 def _describe_blank(head: bytes, blocks: Iterator[bytes]) -> str:
-    """Return what a file holds whose first bytes are no text."""
+    """Return what a file holds that begins with blanks or NULs alone."""
     if not head:
         return "the file is empty"
     zeros = head.count(0)

@@ -85,6 +85,19 @@ _WHY = (
 )
 
 
+# A toll for the examples.
+_TOLL = {
+    "reference/tolls.csv": """
+        toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+        observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+        """,
+    "reference/toll_places.csv": """
+        toll_id,location_id
+        observatory.war.2024-05-01,syria
+        """,
+}
+
+
 def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
     """Add `key`, `what`, `window` and `spot`."""
     explained = []
@@ -221,16 +234,7 @@ def _explain_toll(rows: list[Row], frames: Frames) -> list[Row]:
                 3: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-01, location: syria, killed: 826}
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=_TOLL,
     ),
     **{
         **_DETAILS,
@@ -304,16 +308,7 @@ def _keep_first(judged: Lazy) -> Lazy:
                 killed: 80
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=_TOLL,
     ),
     **{**_DETAILS, "requires_tables": ("figures", "events", "claim_events", "tolls", "toll_places")},
 )

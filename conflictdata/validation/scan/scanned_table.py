@@ -67,7 +67,7 @@ class ScannedTable:
         self.check_frame_rules()
 
     def check_keys(self) -> None:
-        """Look for keys that stand twice."""
+        """Look for keys that occur twice."""
         parts = [p for p in self.parts if set(self.plan.key) <= set(p.all_columns)]
         if not (self.plan.key and self.plan.is_unique and parts):
             return
