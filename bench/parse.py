@@ -123,7 +123,7 @@ DOUBTS: tuple[tuple[str, str, str], ...] = (
 )
 # The speed under a load of 21 says little. Two comparisons on the same machine are recorded.
 RECORDED_SPEED = (
-    "Other work ran beside it. Recorded: with a load of 12, the grammar before set 1 read 1.83 MB/s of news and 0.69 MB/s of dense text, the same "
+    "Recorded before: with a load of 12, the grammar before set 1 read 1.83 MB/s of news and 0.69 MB/s of dense text, the same "
     "at 0.2, 1 and 5 MB. With a load of 21, that grammar read 0.42 to 0.46 and 0.18 to 0.20 MB/s, and the one before set 9 0.36 to 0.51 and 0.18 to 0.20. "
     "With a load of 21, in turn on the same texts: the grammar before set 9 read 0.42 to 0.53 MB/s of news, 0.17 to 0.20 of dense text and 3.3 to 5.3 of text without "
     "casualties; the present one 0.45 to 0.50, 0.18 to 0.19 and 3.7 to 5.3."
