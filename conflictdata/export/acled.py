@@ -93,8 +93,10 @@ def write(bundle: Bundle, file: Path, tables: list[str]) -> list[str]:  # noqa: 
     rows = [_build_row(event, names, kinds, numbers.get(event["event_id"]), pages) for event in complete]
     pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)).write_csv(file, line_terminator="\n")
     omitted = events.height - chosen.height
-    doubts = Counter(map(_describe_doubt, complete))
-    counted = [f"{doubts[doubt]} of {len(rows)} events {what}" for doubt, what in _COUNTED.items() if doubts[doubt]]
+    unnamed = Counter(map(_describe_unnamed_side, complete))
+    counted = [
+        f"{unnamed[sentence]} of {len(rows)} events {what}" for sentence, what in _COUNTED.items() if unnamed[sentence]
+    ]
     return [
         CHOICE.format(outcome="killed", column="`fatalities`"),
         *LOSSES,
@@ -122,7 +124,7 @@ def _order_actors(event: Row) -> tuple[list[str], list[str]]:
     return [], targets
 
 
-def _describe_doubt(event: Row) -> str:
+def _describe_unnamed_side(event: Row) -> str:
     """Return a sentence on what the pages do not say of the actors; "" if they name who began."""
     if event["initiators"]:
         return ""
@@ -169,7 +171,7 @@ def _build_row(
         "longitude": None if event["longitude"] is None else str(event["longitude"]),
         "geo_precision": _PLACE[event["location_precision"]],
         "source": pages.get(event["event_id"]),
-        "notes": " ".join(filter(None, (event["summary"], _describe_doubt(event)))),
+        "notes": " ".join(filter(None, (event["summary"], _describe_unnamed_side(event)))),
         "fatalities": str(number or 0),
     }
 

@@ -79,7 +79,7 @@ def _is_enemy(actor: str, own: set[str], sides: Sides) -> bool:
     return sides.is_force(actor) and not sides.is_own(actor, own) and not sides.is_ally(actor, own)
 
 
-def _find_doubt(row: Row, sides: Sides, accused: set[str], counted: Counter[str]) -> str:
+def _find_contradiction(row: Row, sides: Sides, accused: set[str], counted: Counter[str]) -> str:
     """Return why the side of a figure is doubtful, with the actor that is meant, as `reason|actor`; or ""."""
     actor, text = row["actor_id"], row["printed"] or ""
     if not sides.is_force(actor):
@@ -126,7 +126,7 @@ def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - th
     """Add `reason`, `words`, `meant` and `advice`."""
     explained = []
     for row in rows:
-        code, _, meant = row["doubt"].partition("|")
+        code, _, meant = row["contradiction"].partition("|")
         meant, _, other = meant.partition(" ")
         reason = _REASONS[code].format(claimant_id=row["claimant_id"], meant=meant, other=other)
         known = code not in (_OTHERS, _BOTH)
@@ -207,9 +207,11 @@ def _check_side(frames: Frames) -> Lazy:
     rows = figures.collect().to_polars().to_dicts()
     counted = Counter(row["actor_id"] for row in rows)
     sides, accused = Sides.read(frames), _list_perpetrators(frames)
-    doubts = {row["figure_id"]: _find_doubt(row, sides, accused.get(row["claim_id"], set()), counted) for row in rows}
-    certain = [row for row in rows if not doubts[row["figure_id"]]]
-    doubts |= _find_repeated(certain, sides, _list_links(frames))
-    doubt = nw.col("figure_id").replace_strict({**doubts, "": ""}, default="", return_dtype=nw.String)
-    judged = figures.with_columns(doubt=doubt, name=extract_last_name("figure_id"))
-    return judged.with_columns((nw.col("doubt") == "").alias(VERDICT))
+    reasons = {
+        row["figure_id"]: _find_contradiction(row, sides, accused.get(row["claim_id"], set()), counted) for row in rows
+    }
+    certain = [row for row in rows if not reasons[row["figure_id"]]]
+    reasons |= _find_repeated(certain, sides, _list_links(frames))
+    contradiction = nw.col("figure_id").replace_strict({**reasons, "": ""}, default="", return_dtype=nw.String)
+    judged = figures.with_columns(contradiction=contradiction, name=extract_last_name("figure_id"))
+    return judged.with_columns((nw.col("contradiction") == "").alias(VERDICT))

@@ -120,8 +120,8 @@ def _mark_counted(judged: pl.DataFrame, table: str, of: Tables | None) -> pl.Ser
     keys = of[table]
     typed = [judged[name].cast(dtype) for name, dtype in keys.schema.items()]
     if judged.height <= _FEW_ROWS:  # quicker than a join, which is planned for each rule
-        wanted = set(keys.iter_rows())
-        return pl.Series([row in wanted for row in zip(*typed, strict=True)], dtype=pl.Boolean)
+        counted_keys = set(keys.iter_rows())
+        return pl.Series([row in counted_keys for row in zip(*typed, strict=True)], dtype=pl.Boolean)
     rows = pl.DataFrame(typed).with_row_index("number of the row")
     counted = rows.join(keys, on=keys.columns, how="semi", nulls_equal=True)["number of the row"]
     return rows["number of the row"].is_in(counted.implode())
