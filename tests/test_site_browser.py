@@ -7,11 +7,8 @@ All traffic is on loopback.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import statistics
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
