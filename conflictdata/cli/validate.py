@@ -56,7 +56,7 @@ _Engine = Annotated[
     EngineName,
     typer.Option(
         metavar="NAME",
-        help=f"{join_words(ENGINES)}. The last two check one table (docs/large.md).",
+        help=f"{join_words(ENGINES)}. duckdb and spark check tables, not seeds (docs/large.md).",
         rich_help_panel=_LARGE,
     ),
 ]
@@ -166,7 +166,7 @@ def parse_report_targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[
     for copy in copies:
         form, _, name = copy.partition("=")
         if not name:
-            raise UsageError(f"--report wants FORM=FILE, such as html=report.html, not {copy!r}")
+            raise UsageError(f"--report takes FORM=FILE, such as html=report.html, not {copy!r}")
         path = Path(name)
         _check_target(path)
         if path.resolve() in {*read, *(file.resolve() for file in files)}:
