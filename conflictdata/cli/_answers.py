@@ -240,7 +240,9 @@ def describe_rollup(rows: Sequence[Row], cells: Sequence[SumCell], by: Sequence[
     ]
     left = Counter(reason for cell in cells for _, reason in cell.left)
     notes = [f"Left out: {_count(number, 'figure')} ({reason})." for reason, number in left.most_common()]
-    notes += [_READING[rows[0]["reading"]]] if rows else ["No number matches: leave out a --where, or name another --group."]
+    notes += (
+        [_READING[rows[0]["reading"]]] if rows else ["No number matches: leave out a --where, or name another --group."]
+    )
     if any(row["how"] == "union" for row in rows):
         notes.append("union: at least the largest number, at most their sum; nobody knows how far they overlap.")
     return Answer(

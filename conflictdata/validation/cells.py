@@ -31,7 +31,7 @@ _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
 
 
 def cast_column(c: Constraint) -> pl.Expr:
-    """The column in its type; null where the text cannot be read."""
+    """Return the column in its type; null where the text cannot be read."""
     text = pl.col(c.column)
     match c.kind:
         case "date":
@@ -81,12 +81,12 @@ def judge_column(c: Constraint) -> pl.Expr:
 
 
 def list_checked_columns(table: str) -> dict[str, tuple[str, ...]]:
-    """The columns of a table that each cell rule judges, by the rule's id."""
+    """Return the columns of a table that each cell rule judges, by the rule's id."""
     return map_rules_to_columns(load_constraints(table))
 
 
 def map_rules_to_columns(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
-    """The same for columns that are given."""
+    """Return the columns that each cell rule judges, of columns that are given."""
     found: dict[str, tuple[str, ...]] = {}
     for c in limits:
         for rule, _ in _iterate_checks(c):
@@ -256,7 +256,7 @@ def check_columns(
     *,
     report: ColumnReport | None = None,
 ) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
-    """The same for columns that are given: those of another dataset, or of a part of a table.
+    """Check columns that are given: those of another dataset, or of a part of a table.
 
     Args:
         limits: The columns.

@@ -25,7 +25,7 @@ from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
 from conflictdata.validation.cells import CellFault
-from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
+from conflictdata.validation.checked_table import CheckedTable, report_cells, report_result
 from conflictdata.validation.evaluate import (
     Engine,
     evaluate_rules,
@@ -120,7 +120,7 @@ def validate_target(
     selection = _select_records(subject)
     checked = {table: _RecordCheck(table, subject, suppressor, selection) for table in subject.sheets}
     for table, check in checked.items():
-        check_cells(check, load_constraints(table), check.sheet.frame, report)
+        report_cells(check, load_constraints(table), check.sheet.frame, report)
     tables = {table: check.values for table, check in checked.items()}
     if subject.derive and {"claims", "figures"} <= set(tables):
         kept = {t: make_empty_frame(t) for t in ("tolls", "toll_places") if t not in tables}
