@@ -28,7 +28,16 @@ CODE = (
     "conflictdata/validation/scan/*.py",  # not scan/spark: its tests start a cluster
     "conflictdata/analysis/bounds.py",
 )
-FAR = ("test_parse", "test_site", "test_docs", "test_plot", "test_transcripts", "test_workflows")  # run little of that
+FAR = (
+    "test_parse",
+    "test_site",
+    "test_docs",
+    "test_plot",
+    "test_transcripts",
+    "test_workflows",
+)  # they run little of that
+# They start threads of polars when they are imported: a process that forks from there waits for ever.
+THREADED = ("test_full_disk.py", "test_paths.py", "test_schemas.py", "test_frames.py", "test_hard_cases_trees.py")
 LEFT_OUT = ("conflictdata/datasets/_country_boxes.py",)  # a table of degrees
 
 # The nearest tests of a file, in stages.
@@ -88,7 +97,7 @@ def list_nearest_tests(root: Path) -> list[str]:
     depth = max(len(stages) for _, stages in NEAREST)
     staged = [stages[n] for n in range(depth) for _, stages in NEAREST if n < len(stages)]
     known = {path.name for path in (root / "tests").glob("test_*.py")}
-    others = sorted(name for name in known if not name.startswith(FAR))
+    others = sorted(name for name in known if not name.startswith(FAR) and name not in THREADED)
     return [name for name in dict.fromkeys([*chain.from_iterable(staged), *others]) if name in known]
 
 
