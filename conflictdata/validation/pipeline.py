@@ -230,6 +230,7 @@ class _RecordCheck(CheckedTable):
         self.sheet, self.naming = target.sheets[table], TableNaming(table, target.sheets, target.draft is not None)
         self._table, self._target = table, target
         self._suppressor, self._selection = suppressor, selection
+        self._noted: set[tuple[str, Place, str]] = set()  # cells that have a finding
 
     @property
     def name(self) -> str:
@@ -271,7 +272,10 @@ class _RecordCheck(CheckedTable):
         self._suppressor.add_cell(self.name, self.format_key(fault.row), fault.column, fault.value, row)
         place = self.place(fault.row, (fault.column,))
         is_reported = self._is_missing(fault, place) or self._is_character_reported(place, fault.value)
-        return None if is_reported else place
+        if is_reported or (place.column and (fault.rule, place, fault.value) in self._noted):
+            return None  # the days of `during` are one text
+        self._noted.add((fault.rule, place, fault.value))
+        return place
 
     def _is_missing(self, fault: CellFault, place: Place) -> bool:
         """Return whether an empty cell has been reported as a missing key or column."""
