@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
+import narwhals.stable.v1 as nw
+import polars as pl
 import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import _typos, figures_bounds, load_rules, series
+from conflictdata.rules import _typos, events, figures_bounds, load_rules, series
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -484,3 +487,390 @@ def test_only_places_with_a_point_and_a_kind_are_compared() -> None:
         assert found == {"b": True}
     assert judge("locations.point-once", locations=[{**places[0], "location_id": None}, places[1]]) == {"b": True}
     assert judge("locations.point-once", locations=[{**places[0], "kind": "area"}, places[1]]) == {"a": True, "b": True}
+
+
+def read_message(rule_id: str, **rows: list[dict[str, Any]]) -> str:
+    """Return the message of the one finding of a rule."""
+    tables = {table: make_frame(table, rows.get(table, [])) for table in MODELS}
+    ((_, message, _),) = collect_results(tables, "polars", [load_rules()[rule_id]])[rule_id][1]
+    return message
+
+
+def make_total(number: int, **cells: Any) -> dict[str, Any]:
+    """Return the killed of a claim, as an exact number."""
+    exact = dict.fromkeys(("low", "best", "high"), number)
+    return {"figure_id": f"{PAGE}.1.killed", "qualifier": "exact", **exact, **cells}
+
+
+def make_subset(name: str, **cells: Any) -> dict[str, Any]:
+    """Return a group among the killed of a claim."""
+    total = f"{PAGE}.1.killed"
+    return {"figure_id": f"{total}.{name}", "parent_id": total, "relation": "subset", **cells}
+
+
+@pytest.mark.parametrize(
+    ("cells", "passes"),
+    [
+        ({"qualifier": "about", "low": None, "best": 62, "high": None}, False),
+        ({"qualifier": "exact", "low": 62, "best": 62, "high": 62}, True),
+        ({"qualifier": "range", "low": 40, "best": None, "high": 62}, None),  # two numbers
+        ({"qualifier": "about", "low": None, "best": 62, "high": None, "share": 62.0}, None),  # coded as a share
+        ({"qualifier": "about", "low": None, "best": 0, "high": None}, None),
+        ({"qualifier": "dozens", "low": None, "best": None, "high": None}, None),
+    ],
+)
+def test_only_a_count_of_one_number_may_be_a_share(cells: dict[str, Any], passes: bool | None) -> None:
+    women = make_subset("women", printed=None, **cells)
+    found = judge("figures.part-is-count", claims=[{}], figures=[make_total(5087), women])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+SIDES = [
+    {"actor_id": "ministry", "name": "A ministry", "kind": "government_body", "country": "SYR"},
+    {"actor_id": "army", "name": "The troops", "kind": "armed_forces", "country": "SYR"},
+    {"actor_id": "neighbour", "name": "The other troops", "kind": "armed_forces", "country": "TUR"},
+    {"actor_id": "clan", "name": "Mountain", "kind": "armed_group", "country": "SYR"},
+    {"actor_id": "guard", "name": "Mountain Guard", "kind": "armed_group", "country": None},
+    {"actor_id": "river", "name": "River", "kind": "armed_group", "country": None},
+]
+
+
+def judge_side(actor: str, printed: str, claimant: str = "ministry", *, more: tuple[dict[str, Any], ...] = ()) -> bool:
+    """Return the verdict on the side of a figure of a claimant. The guard is not listed among the actors of the war."""
+    (verdict,) = judge(
+        "figures.side-fits-words",
+        actors=[*SIDES, *more],
+        conflict_actors=[{"actor_id": one} for one in ("army", "neighbour", "clan", "river")],
+        claims=[{"claimant_id": claimant}],
+        figures=[make_total(8, actor_id=actor, printed=printed)],
+    ).values()
+    assert verdict is not None
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("claimant", "actor", "passes"),
+    [
+        ("ministry", "army", True),  # the forces of its state
+        ("ministry", "neighbour", False),  # those of another one
+        ("ministry", "clan", False),  # fighters of its country who are no forces of the state
+        ("clan", "clan", True),
+        ("clan", "army", False),
+    ],
+)
+def test_who_speaks_for_a_state_has_its_forces_for_its_own(claimant: str, actor: str, passes: bool) -> None:
+    assert judge_side(actor, "eight of its men", claimant) is passes
+
+
+def test_whose_side_an_actor_with_two_records_is_on_is_left_open() -> None:
+    assert not judge_side("neighbour", "eight of its men")
+    assert judge_side("neighbour", "eight of its men", more=({**SIDES[2], "country": "SYR"},))
+
+
+@pytest.mark.parametrize(
+    ("actor", "printed", "passes"),
+    [
+        ("river", "eight people of Mountain", False),  # the words name another force
+        ("clan", "eight people of Mountain", True),
+        ("army", "eight people of Mountain and River", True),  # two others: nobody knows which
+        ("river", "eight people of Mountain and River", True),  # the one coded is named, too
+        ("guard", "eight of the Mountain Guard", True),  # its name holds that of another
+        ("river", "eight people", True),
+    ],
+)
+def test_the_words_of_a_figure_name_its_actor_or_none_or_several(actor: str, printed: str, passes: bool) -> None:
+    assert judge_side(actor, printed, "nobody") is passes
+
+
+def test_groups_that_exclude_one_another_are_counted_against_their_whole() -> None:
+    women = make_subset("women", sex="female", qualifier="exact", low=30, best=30, high=30)
+    men = make_subset("men", sex="male", qualifier="exact", low=16, best=16, high=16)
+    message = read_message("figures.exclusive-groups-fit", claims=[{}], figures=[make_total(45), women, men])
+    assert message == "by sex and age the subsets (women 30, men 16) hold at least 46, but the whole is 45 (1 over)"
+    found = judge("figures.exclusive-groups-fit", claims=[{}], figures=[make_total(46), women, men])
+    assert found == {f"{PAGE}.1.killed": True}
+
+
+def test_a_group_without_a_least_number_is_not_counted() -> None:
+    women = make_subset("women", sex="female", qualifier="exact", low=30, best=30, high=30)
+    men = make_subset("men", sex="male", qualifier="up_to", low=None, best=None, high=20)
+    assert judge("figures.exclusive-groups-fit", claims=[{}], figures=[make_total(45), women, men]) == {}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "starts", "passes"),
+    [
+        (("cumulative", "cumulative"), ("2024-05-20", "2024-05-20"), True),
+        (
+            ("cumulative", "cumulative"),
+            ("2024-05-20", "2024-05-21"),
+            False,
+        ),  # two counts, though most days are the same
+        (("period", "cumulative"), ("2024-05-20", "2024-05-21"), True),
+        (("cumulative", "period"), ("2024-05-20", "2024-05-21"), True),
+        (("period", "period"), ("2024-05-20", "2024-06-02"), False),
+    ],
+)
+def test_a_corrected_toll_begins_on_the_same_day_and_other_windows_meet(
+    scopes: tuple[str, str], starts: tuple[str, str], passes: bool
+) -> None:
+    claims = [
+        {"claim_id": f"{PAGE}.{n}", "scope": scope, "period_start": start, "period_end": end}
+        for n, scope, start, end in zip((1, 2), scopes, starts, ("2024-06-01", "2024-06-02"), strict=True)
+    ]
+    found = judge("claims.supersedes-window", claims=[claims[0], {**claims[1], "supersedes": f"{PAGE}.1"}])
+    assert found == {f"{PAGE}.2": passes}
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "passes"),
+    [
+        ("army", "observatory", False),
+        ("army", "army", True),
+        ("lost", "observatory", None),  # not in the register, which another rule reports
+        ("army", "lost", None),
+        ("lost", "lost", True),
+    ],
+)
+def test_only_claimants_of_the_register_are_of_two_families(new: str, old: str, passes: bool | None) -> None:
+    found = judge(
+        "claims.supersedes-family",
+        actors=[{"actor_id": "army"}, {"actor_id": "observatory"}],
+        claims=[
+            {"claim_id": f"{PAGE}.1", "claimant_id": old},
+            {"claim_id": f"{PAGE}.2", "claimant_id": new, "supersedes": f"{PAGE}.1"},
+        ],
+    )
+    assert found == {f"{PAGE}.2": passes}
+
+
+@pytest.mark.parametrize(
+    ("above", "own", "words"),
+    [
+        ({"sex": "female"}, {"sex": "male"}, "the sex of `part` is male, and that of `killed` above it female"),
+        ({"age": "child"}, {"age": "adult"}, "the age of `part` is adult, and that of `killed` above it child"),
+        (
+            {"person_status": "civilian"},
+            {"person_status": "fighter"},
+            "the person status of `part` is fighter, and that of `killed` above it civilian",
+        ),
+        ({"cause": "airstrike"}, {"cause": "gunfire"}, "the cause of `part` is gunfire, and that of `killed` above it airstrike"),
+        (
+            {"period_start": "2024-05-20", "period_end": "2024-06-01"},
+            {"period_start": "2024-05-19", "period_end": "2024-06-01"},
+            "the first day of `part` is 2024-05-19, and that of `killed` above it 2024-05-20",
+        ),
+        (
+            {"period_start": "2024-05-20", "period_end": "2024-06-01"},
+            {"period_start": "2024-05-20", "period_end": "2024-06-02"},
+            "the last day of `part` is 2024-06-02, and that of `killed` above it 2024-06-01",
+        ),
+    ],
+)  # fmt: skip
+def test_a_part_that_contradicts_its_whole_is_told_with_both_terms(
+    above: dict[str, str], own: dict[str, str], words: str
+) -> None:
+    figures = [make_total(9, **above), make_subset("part", **own)]
+    assert read_message("figures.child-narrows-parent", claims=[{}], figures=figures) == words
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "clue"),
+    [
+        ("period_start", "2023-05-28", "(2024-05-28 would fit: another year)"),
+        ("period_end", "2025-05-28", "(2024-05-28 would fit: another year)"),
+        ("period_start", "2023-06-02", ""),  # the corrected day lies outside, too
+        ("period_end", "2024-12-31", ""),
+        ("period_end", "2024-06-05", "(2024-05-06 would fit: month and day exchanged)"),
+    ],
+)
+def test_the_day_of_a_part_that_fits_its_whole_is_named(column: str, day: str, clue: str) -> None:
+    window = {"period_start": "2024-05-06", "period_end": "2024-06-01"}
+    part = make_subset("part", **{**window, column: day})
+    hint = read_hint("figures.child-narrows-parent", claims=[window], figures=[make_total(9, **window), part])
+    assert hint.startswith(f"Correct the day of `part`{' ' if clue else ''}{clue}, or")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "passes"),
+    [
+        (("SYR", "2024-01-01", None), ("SYR IRQ", "2023-01-01", "2024-01-01"), True),  # one day in common
+        (("SYR", "2024-01-02", None), ("SYR IRQ", "2023-01-01", "2024-01-01"), False),
+        (("SYR", "2024-01-01", None), ("YEM", "2024-01-01", None), False),
+        (("SYR", "2024-01-01", None), (None, "2024-01-01", None), None),  # nobody knows where
+        ((None, "2024-01-01", None), ("SYR", "2024-01-01", None), None),
+        ((None, "2024-01-02", None), ("SYR", "2023-01-01", "2024-01-01"), False),
+    ],
+)
+def test_conflicts_of_linked_claims_share_a_country_and_a_day(
+    one: tuple[str | None, ...], other: tuple[str | None, ...], passes: bool | None
+) -> None:
+    names = ("countries", "date_start", "date_end")
+    conflicts = [dict(zip(names, cells, strict=True)) for cells in (one, other)]
+    claims = [{"claim_id": f"{PAGE}.{n}", "conflict_id": conflict} for n, conflict in ((1, "war"), (2, "other"))]
+    found = judge(
+        "claim_links.conflicts-meet",
+        conflicts=[{**conflicts[0], "conflict_id": "war"}, {**conflicts[1], "conflict_id": "other"}],
+        claims=claims,
+        claim_links=[{}],
+    )
+    assert list(found.values()) == [passes]
+
+
+@pytest.mark.parametrize(("n", "passes"), [(3000, True), (3001, False), (100_000_000, False), (100_000_001, None)])
+def test_a_day_has_at_most_as_many_people_as_any_few_days(n: int, passes: bool | None) -> None:
+    found = judge("claims.days-are-possible", claims=[{}], figures=[make_total(n)])
+    assert list(found.values()) == ([] if passes is None else [passes])
+    assert (passes is None) != judge("figures.count-is-possible", figures=[make_total(n)])[f"{PAGE}.1.killed"]
+
+
+def make_points(*points: tuple[str, int]) -> dict[str, list[dict[str, Any]]]:
+    """Return a toll since 1 May 2024 with a number as of each day."""
+    toll = "observatory.war.2024-05-01"
+    running = {"scope": "cumulative", "period_start": "2024-05-01", "location_id": "land"}
+    claims = [{**running, "claim_id": f"paper-{day}.9", "as_of": day, "period_end": day} for day, _ in points]
+    figures = [
+        make_total(n, figure_id=f"paper-{day}.9.killed", claim_id=f"paper-{day}.9", toll_id=toll) for day, n in points
+    ]
+    return {
+        "tolls": [{"toll_id": toll, "date_start": "2024-05-01"}],
+        "toll_places": [{"toll_id": toll}],
+        "claims": claims,
+        "figures": figures,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reached", "passes"),
+    [
+        (("2024-05-31", 750), False),  # as of the day itself: it rose by 46
+        (("2024-05-31", 754), True),
+        (("2024-06-09", 750), False),
+        (("2024-05-30", 704), True),  # no later point
+    ],
+)
+def test_a_day_has_at_most_as_many_people_as_the_toll_rose_up_to_its_end(
+    reached: tuple[str, int], passes: bool
+) -> None:
+    rows = make_points(*dict.fromkeys((("2024-05-30", 704), reached)))
+    day = {"claim_id": f"{PAGE}.1", "location_id": "land", "period_start": "2024-05-31", "period_end": "2024-05-31"}
+    rows["claims"].append({**day, "as_of": "2024-05-31"})
+    rows["figures"].append(make_total(50))
+    assert judge("claims.day-fits-toll", **rows) == {f"{PAGE}.1": passes}
+
+
+@pytest.mark.parametrize(
+    ("before", "n", "passes"), [(1, 10, True), (1, 11, False), (72, 720, True), (72, 721, False), (0, 5, None)]
+)
+def test_a_toll_may_rise_tenfold(before: int, n: int, passes: bool | None) -> None:
+    found = judge("figures.toll-does-not-jump", **make_points(("2024-05-30", before), ("2024-05-31", n)))
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+def test_the_fall_of_a_toll_is_told_in_people() -> None:
+    message = read_message("figures.toll-does-not-fall", **make_points(("2024-05-30", 910), ("2024-05-31", 826)))
+    assert message.endswith("falls from 910 (paper-2024-05-30.9, as of 2024-05-30) to 826 as of 2024-05-31: 84 fewer")
+
+
+def test_exchanged_digits_are_likelier_than_a_changed_one() -> None:
+    # 9 too many: 12 for 21 has two digits exchanged, and 10 for 19 has one changed.
+    parts = make_list("party", army=21, civilians=19, rebels=60)
+    hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=[make_total(91), *parts])
+    assert hint.startswith("With 12 for `army` it comes out, and 21 is that with two digits exchanged.")
+    hint = read_hint(
+        "figures.parts-cover-parent", claims=[{}], figures=[make_total(81), *make_list("sex", men=49, women=39)]
+    )
+    assert hint.startswith("It comes out with 42 for `men`, 32 for `women` or 88 for `killed`.")
+
+
+def test_a_list_of_one_part_is_no_sum() -> None:
+    figures = [make_total(91), *make_list("party", army=21)]
+    message = read_message("figures.parts-cover-parent", claims=[{}], figures=figures)
+    assert message.startswith("by party: 21, but the total is 91 (70 short)")
+
+
+@pytest.mark.parametrize(("latitude", "passes"), [(35.008, False), (35.0089, False), (35.009, True)])
+def test_two_events_are_one_if_their_places_are_near(latitude: float, passes: bool) -> None:
+    rows = make_twins(latitude)
+    assert judge("events.possible-duplicate", **rows) == {"2024-06-01-a": True, "2024-06-01-b": passes}
+
+
+def make_twins(latitude: float) -> dict[str, list[dict[str, Any]]]:
+    """Return two alike events, one of them on latitude 35."""
+    return {
+        "locations": [{"location_id": "a", "latitude": 35.0}, {"location_id": "b", "latitude": latitude}],
+        "events": [{"event_id": f"2024-06-01-{name}", "location_id": name} for name in ("a", "b")],
+    }
+
+
+def test_places_at_the_greatest_distance_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = pl.LazyFrame({"north": [35.0], "other": [35.1], "east": [36.75]})
+    distance = events._compute_distance_km("north", "east", "other", "east")
+    kilometres = nw.from_native(points).select(km=distance).collect()["km"].item()
+    for limit, passes in ((kilometres, False), (math.nextafter(kilometres, 0), True)):
+        monkeypatch.setattr(events, "NEAR_KM", limit)
+        assert judge("events.possible-duplicate", **make_twins(35.1))["2024-06-01-b"] is passes
+
+
+@pytest.mark.parametrize(
+    ("claimant", "place", "clue"),
+    [
+        ("observatory", "land", "A toll of observatory there has `since: 2024-05-01` or `since: 2024-05-20`: "),
+        ("observatory", "town", ""),
+        ("rebels", "land", ""),
+    ],
+)
+def test_the_tolls_of_a_claimant_in_a_place_are_named(claimant: str, place: str, clue: str) -> None:
+    starts = ("2024-05-01", "2024-05-20")
+    hint = read_hint(
+        "figures.has-toll",
+        actors=[{"actor_id": "observatory"}, {"actor_id": "rebels"}],
+        locations=[{"location_id": "land"}, {"location_id": "town"}],
+        tolls=[{"toll_id": f"observatory.war.{day}", "date_start": day} for day in starts],
+        toll_places=[{"toll_id": f"observatory.war.{day}"} for day in starts],
+        claims=[{"claimant_id": claimant, "location_id": place, "scope": "cumulative", "period_start": "2024-05-02"}],
+        figures=[{}],
+    )
+    assert hint.startswith(f"{clue}write that if the page counts from there. Add the toll" if clue else "Add the toll")
+
+
+@pytest.mark.parametrize(
+    ("typed", "passes"),
+    [
+        (("everybody", None), True),
+        (("civilians", None), False),
+        (("everybody", "men"), False),  # right, with a wrong detail
+        ((None, "men"), False),
+        ((None, None), None),
+    ],
+)
+def test_whom_a_total_counts_is_compared_with_its_detail(typed: tuple[str | None, ...], passes: bool | None) -> None:
+    names = ("population", "population_detail")
+    found = judge("figures.population-derived", figures=[dict(zip(names, typed, strict=True))])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+def test_only_documents_with_a_hash_are_compared() -> None:
+    pages = [{"source_id": "paper-2024-06-02"}, {"source_id": "paper-2024-06-03"}]
+    assert judge("sources.document-once", sources=pages) == {}
+    hashed = [{**page, "sha256": "b3b428d4"} for page in pages]
+    assert judge("sources.document-once", sources=hashed) == {"paper-2024-06-02": True, "paper-2024-06-03": False}
+    assert judge("sources.document-once", sources=[pages[0], hashed[1]]) == {"paper-2024-06-03": True}
+
+
+def test_a_message_says_what_kind_of_record_there_is_not() -> None:
+    said = {
+        (table, rule.message.rpartition("there is no such ")[2])
+        for rule in load_rules().values()
+        if "there is no such " in rule.message
+        for table in rule.requires_tables or (rule.table,)
+    }
+    assert said == {(table, table.removesuffix("s")) for table in dict(said) if table != "sources"} | {
+        ("sources", "page")
+    }
+    assert len(said) == 8
+
+
+@pytest.mark.parametrize(("coded", "meant"), [(-5, -50), (-50, -5), (-17, -18), (-12, -21), (0, 0), (17, -17)])
+def test_a_count_below_zero_has_no_slip(coded: int, meant: int) -> None:
+    assert _typos.describe_digit_slip(coded, meant) == ""
