@@ -12,7 +12,8 @@ import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import _typos, events, figures_bounds, load_rules, series
+from conflictdata.rules import _typos, claims, events, figures_bounds, load_rules, series
+from conflictdata.rules.claims_running import MOST_IN_DAYS
 from conflictdata.schema.tables import MODELS
 
 PAGE = "paper-2024-06-02"
@@ -535,13 +536,32 @@ SIDES = [
 ]
 
 
-def judge_side(actor: str, printed: str, claimant: str = "ministry", *, more: tuple[dict[str, Any], ...] = ()) -> bool:
-    """Return the verdict on the side of a figure of a claimant. The guard is not listed among the actors of the war."""
+def judge_side(
+    actor: str,
+    printed: str | None,
+    claimant: str = "ministry",
+    *,
+    more: tuple[dict[str, Any], ...] = (),
+    accused: tuple[str | None, ...] = (),
+    together: tuple[str, ...] = (),
+) -> bool:
+    """Return the verdict on the side of a figure of a claimant. The guard is not listed among the actors of the war.
+
+    Args:
+        actor: Whose people the figure counts.
+        printed: The words.
+        claimant: Who says it.
+        more: More actors.
+        accused: Perpetrators of the claim.
+        together: Perpetrators of another claim.
+    """
+    perpetrators = [{"actor_id": one} for one in accused]
     (verdict,) = judge(
         "figures.side-fits-words",
         actors=[*SIDES, *more],
-        conflict_actors=[{"actor_id": one} for one in ("army", "neighbour", "clan", "river")],
+        conflict_actors=[{"actor_id": one} for one in ("army", "neighbour", "clan", "river", "old_army")],
         claims=[{"claimant_id": claimant}],
+        claim_perpetrators=[*perpetrators, *({"claim_id": f"{PAGE}.2", "actor_id": one} for one in together)],
         figures=[make_total(8, actor_id=actor, printed=printed)],
     ).values()
     assert verdict is not None
@@ -874,3 +894,94 @@ def test_a_message_says_what_kind_of_record_there_is_not() -> None:
 @pytest.mark.parametrize(("coded", "meant"), [(-5, -50), (-50, -5), (-17, -18), (-12, -21), (0, 0), (17, -17)])
 def test_a_count_below_zero_has_no_slip(coded: int, meant: int) -> None:
     assert _typos.describe_digit_slip(coded, meant) == ""
+
+
+@pytest.mark.parametrize(
+    ("accused", "together", "passes"),
+    [
+        (("river",), (), False),  # the ministry accuses its enemies, so the hurt are hardly those of the clan
+        (("river",), ("river", "army"), True),  # the river fights on the side of the ministry, says another claim
+        (("river",), ("river", "neighbour"), False),
+        (("army",), (), True),
+        (("river", "army"), (), True),
+        (("ministry",), (), True),  # nobody who fights
+        (("river", None), (), False),  # a row without an actor, which another rule reports
+        ((), (), True),
+    ],
+)
+def test_people_of_others_are_hit_by_others_than_their_enemies(
+    accused: tuple[str | None, ...], together: tuple[str, ...], passes: bool
+) -> None:
+    assert judge_side("clan", None, accused=accused, together=together) is passes
+
+
+@pytest.mark.parametrize(
+    ("accused", "passes"), [(("army",), True), (("army", "river"), False), (("army", None), True), (("river",), True)]
+)
+def test_of_several_perpetrators_none_is_of_the_side_that_was_hit(
+    accused: tuple[str | None, ...], passes: bool
+) -> None:
+    assert judge_side("army", None, accused=accused) is passes
+
+
+@pytest.mark.parametrize(
+    ("born", "gone", "passes"),
+    [
+        (None, None, True),
+        ("2024-06-01", None, True),  # founded on the day of the claim
+        ("2024-06-02", None, False),
+        (None, "2024-06-01", True),  # dissolved on it
+        (None, "2024-05-31", False),
+        ("2024-05-01", "2024-07-01", True),
+    ],
+)
+def test_only_forces_of_the_day_are_on_the_side_of_their_state(
+    born: str | None, gone: str | None, passes: bool
+) -> None:
+    army = {"actor_id": "old_army", "kind": "armed_forces", "country": "SYR", "active_from": born, "active_to": gone}
+    assert judge_side("old_army", "eight of its men", more=({**army, "name": "Guards"},)) is passes
+
+
+@pytest.mark.parametrize(
+    ("scope", "as_of", "spot"),
+    [
+        ("cumulative", "2024-06-13", "period_end"),  # a toll that runs up to its as-of day, and not to another one
+        ("cumulative", "2024-06-12", "period_end"),
+        ("cumulative", "2024-06-11", None),
+        ("cumulative", None, None),
+        ("period", "2024-06-13", None),
+    ],
+)
+def test_the_end_of_a_toll_that_precedes_its_start_is_pointed_at(
+    scope: str, as_of: str | None, spot: str | None
+) -> None:
+    row = {"scope": scope, "period_start": dt.date(2024, 6, 12), "period_end": dt.date(2024, 6, 10)}
+    row["as_of"] = dt.date.fromisoformat(as_of) if as_of else None
+    assert claims._guess_order(row, dt.date(2024, 6, 14)) == {"clue": "", "spot": spot}
+
+
+@pytest.mark.parametrize("outcome", MOST_IN_DAYS)
+def test_each_outcome_has_its_greatest_number_of_a_few_days(outcome: str) -> None:
+    most = 3000 if outcome in ("killed", "abducted") else 8000
+    for n, passes in ((most, True), (most + 1, False)):
+        found = judge("claims.days-are-possible", claims=[{}], figures=[make_total(n, outcome=outcome)])
+        assert list(found.values()) == [passes]
+
+
+def test_only_pages_with_an_address_are_compared() -> None:
+    pages = [{"source_id": "paper-2024-06-02", "url": None}, {"source_id": "paper-2024-06-03", "url": None}]
+    assert judge("sources.url-once", sources=pages) == {}
+    placed = [{**page, "url": "https://example.org/1"} for page in pages]
+    assert judge("sources.url-once", sources=placed) == {"paper-2024-06-02": True, "paper-2024-06-03": False}
+    assert judge("sources.url-once", sources=[{**placed[0], "source_id": None}, placed[1]]) == {
+        "paper-2024-06-03": True
+    }
+
+
+def test_a_toll_falls_from_an_earlier_day() -> None:
+    rows = make_points(("2024-05-29", 910), ("2024-05-31", 910))
+    rows["claims"].append({**rows["claims"][1], "claim_id": f"{PAGE}.1"})
+    rows["figures"].append({**rows["figures"][1], **make_total(826, claim_id=f"{PAGE}.1")})
+    # Another page has 910 on the same day, too.
+    message = read_message("figures.toll-does-not-fall", **rows)
+    assert message.endswith("falls from 910 (paper-2024-05-29.9, as of 2024-05-29) to 826 as of 2024-05-31: 84 fewer")

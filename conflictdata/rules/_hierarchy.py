@@ -29,7 +29,8 @@ def _walk_up(walk: Lazy, links: Lazy) -> Lazy:
     longer = nw.concat_str([nw.col("path"), nw.col("above")], separator=" > ")
     path = nw.when(~nw.col("closed") & is_filled("above")).then(longer).otherwise(nw.col("path"))
     at = nw.when(nw.col("closed")).then(nw.col("at")).otherwise(nw.col("above"))
-    lower = ~nw.col("closed") & (nw.col("above") < nw.col("least")).fill_null(False)
+    # Once it is closed, it has passed every record of its circle.
+    lower = (nw.col("above") < nw.col("least")).fill_null(False)
     least = nw.when(lower).then(nw.col("above")).otherwise(nw.col("least"))
     return on.select("start", at=at, path=path, closed=closed, least=least)
 
