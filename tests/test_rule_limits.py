@@ -985,3 +985,235 @@ def test_a_toll_falls_from_an_earlier_day() -> None:
     # Another page has 910 on the same day, too.
     message = read_message("figures.toll-does-not-fall", **rows)
     assert message.endswith("falls from 910 (paper-2024-05-29.9, as of 2024-05-29) to 826 as of 2024-05-31: 84 fewer")
+
+
+@pytest.mark.parametrize(
+    ("claimant", "actor", "printed", "passes"),
+    [
+        ("ministry", "clan", "eight soldiers", False),  # a state has soldiers
+        ("ministry", "clan", "eight fighters", True),
+        ("ministry", "clan", "eight soldiers and fighters", True),
+        ("ministry", "neighbour", "eight soldiers", True),  # another state
+        ("ministry", "army", "eight terrorists", False),  # nobody calls its own people so
+        ("ministry", "clan", "eight terrorists", True),
+        ("clan", "army", "eight fighters", False),  # a clan has fighters
+        ("clan", "army", "eight soldiers", True),
+        ("clan", "river", "eight fighters", True),  # another group
+        ("clan", "clan", "eight enemy fighters", False),
+    ],
+)
+def test_the_words_for_soldiers_and_fighters_tell_the_side(
+    claimant: str, actor: str, printed: str, passes: bool
+) -> None:
+    assert judge_side(actor, printed, claimant) is passes
+
+
+def judge_repeats(*told: dict[str, Any], linked: bool = False) -> list[bool | None]:
+    """Return the verdicts on the sides of figures, each of a claim of its own."""
+    claims = [{"claim_id": f"{PAGE}.{n}", "as_of": row.get("as_of", "2024-06-01")} for n, row in enumerate(told, 1)]
+    figures = [
+        make_total(row.get("n", 20), figure_id=f"{PAGE}.{n}.killed", claim_id=f"{PAGE}.{n}", actor_id=row["actor"])
+        | {"outcome": row.get("outcome", "killed")}
+        for n, row in enumerate(told, 1)
+    ]
+    links = [{"claim_id": f"{PAGE}.2", "other_id": f"{PAGE}.1"}] if linked else []
+    found = judge("figures.side-fits-words", actors=SIDES, claims=claims, claim_links=links, figures=figures)
+    return list(found.values())
+
+
+def test_one_number_of_a_claimant_is_of_the_people_of_one_side() -> None:
+    clan, river = {"actor": "clan"}, {"actor": "river"}
+    assert judge_repeats(clan, river) == [True, False]
+    assert judge_repeats(clan, clan) == [True, True]
+    assert judge_repeats(clan, river, river) == [False, True, True]  # most others say otherwise
+    assert judge_repeats(river, clan, river, clan) == [True, False, False, False]  # as many: the first is right
+    assert judge_repeats(clan, river, linked=True) == [True, True]  # the two are known to differ
+    assert judge_repeats(clan, {"actor": "ministry"}) == [True, True]  # nobody who fights
+
+
+@pytest.mark.parametrize(
+    ("other", "passes"),
+    [
+        ({"as_of": "2024-06-04"}, False),  # three days later
+        ({"as_of": "2024-06-05"}, True),
+        ({"as_of": "2024-05-29"}, False),
+        ({"as_of": "2024-05-28"}, True),
+        ({"as_of": None}, True),
+        ({"outcome": "injured"}, True),
+        ({"n": 21}, True),
+    ],
+)
+def test_a_repeated_number_is_of_about_one_day_and_one_outcome(other: dict[str, Any], passes: bool) -> None:
+    assert judge_repeats({"actor": "clan"}, {"actor": "river", **other}) == [True, passes]
+
+
+def test_small_numbers_are_equal_by_chance() -> None:
+    assert judge_repeats({"actor": "clan", "n": 19}, {"actor": "river", "n": 19}) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("claim", "passes"),
+    [
+        ({"period_start": "2024-05-30", "period_end": "2024-06-01"}, False),  # three days
+        ({"period_start": "2024-05-29", "period_end": "2024-06-01"}, None),  # four may be a count of their own
+        ({"scope": "event", "period_start": "2024-05-01", "period_end": "2024-06-01"}, False),
+        ({"scope": "cumulative"}, None),
+        ({"status": "withdrawn"}, None),
+    ],
+)
+def test_a_few_days_and_events_have_no_words_of_a_toll(claim: dict[str, Any], passes: bool | None) -> None:
+    for printed, verdict in (("80 people since 1 May", passes), ("80 people", None if passes is None else True)):
+        found = judge("claims.words-fit-window", claims=[claim], figures=[make_total(80, printed=printed)])
+        assert list(found.values()) == ([] if verdict is None else [verdict])
+
+
+@pytest.mark.parametrize(
+    ("printed", "passes"),
+    [
+        ("80 so far", False),
+        ("80, the deadliest day since the war began", True),  # how rare it is
+        ("80 people", True),
+        (None, None),
+    ],
+)
+def test_words_of_a_toll_are_none_of_how_rare_a_day_is(printed: str | None, passes: bool | None) -> None:
+    found = judge("claims.words-fit-window", claims=[{}], figures=[make_total(80, printed=printed)])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+def judge_day(
+    n: int, *points: tuple[str, int], first: str = "2024-05-31", last: str = "2024-05-31", **cells: Any
+) -> bool | None:
+    """Return the verdict on the killed of a few days, next to the points of a toll since 1 May."""
+    rows = make_points(*points)
+    window = {"period_start": first, "period_end": last, "as_of": last}
+    rows["claims"].append({"claim_id": f"{PAGE}.1", "location_id": "land", **window, **cells})
+    rows["figures"].append(make_total(n))
+    return judge("claims.day-fits-toll", **rows).get(f"{PAGE}.1")
+
+
+@pytest.mark.parametrize(
+    ("n", "points", "passes"),
+    [
+        (20, (("2024-05-30", 704), ("2024-06-10", 710)), False),
+        (19, (("2024-05-30", 704), ("2024-06-10", 710)), None),  # small numbers are equal by chance
+        (704, (("2024-05-30", 704), ("2024-06-10", 5000)), False),  # the toll itself, a day before
+        (704, (("2024-05-29", 704), ("2024-06-10", 5000)), True),  # two days before
+        (704, (("2024-06-01", 704),), False),  # a day after
+        (704, (("2024-06-02", 704),), True),
+        (700, (("2024-05-29", 700),), False),  # as many as in all the days until then
+        (699, (("2024-05-29", 700),), True),
+        (50, (("2024-05-28", 9040), ("2024-05-29", 704), ("2024-05-31", 754)), True),  # a peak that is a slip is no point
+        (51, (("2024-05-28", 9040), ("2024-05-29", 704), ("2024-05-31", 754)), False),
+        (50, (("2024-05-30", 704), ("2024-05-31", 704)), False),  # a toll that has not risen
+        (50, (("2024-05-30", 704), ("2024-05-31", 750), ("2024-06-01", 760)), False),  # the first after it counts
+        (50, (("2024-05-20", 710), ("2024-05-30", 720), ("2024-05-31", 765)), False),  # and the last before it
+    ],
+)  # fmt: skip
+def test_a_day_fits_between_the_points_of_its_toll(
+    n: int, points: tuple[tuple[str, int], ...], passes: bool | None
+) -> None:
+    assert judge_day(n, *points) is passes
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "passes"),
+    [
+        ("2024-05-31", "2024-06-02", False),  # three days
+        ("2024-05-31", "2024-06-03", True),  # a longer window may be a count of its own
+        ("2024-05-02", "2024-05-02", True),  # before all points
+        ("2024-05-01", "2024-05-01", None),  # the first day of the toll
+    ],
+)
+def test_few_days_have_fewer_people_than_all_before(first: str, last: str, passes: bool | None) -> None:
+    assert judge_day(750, ("2024-05-29", 700), first=first, last=last) is passes
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"claimant_id": "ministry"},
+        {"location_id": "town"},
+        {"conflict_id": "other"},
+        {"status": "withdrawn"},
+        {"as_of": None},
+        {"scope": "cumulative"},
+    ],
+)
+def test_only_a_claim_of_the_people_of_a_toll_is_compared_with_it(cells: dict[str, Any]) -> None:
+    assert judge_day(700, ("2024-05-29", 700)) is False
+    assert judge_day(700, ("2024-05-29", 700), **cells) is None
+
+
+@pytest.mark.parametrize(
+    ("n", "other", "passes"),
+    [
+        (200, 20, False),  # ten times as many
+        (199, 20, True),
+        (199, 19, True),  # less than ten times a telling number
+        (200, 21, True),
+        (200, 0, True),
+    ],
+)
+def test_claims_of_one_event_differ_less_than_tenfold(n: int, other: int, passes: bool) -> None:
+    event = {"scope": "event", "period_start": None, "period_end": None}
+    found = judge(
+        "claims.days-are-possible",
+        events=[{}],
+        claim_events=[{"claim_id": f"{PAGE}.{k}"} for k in (1, 2)],
+        claims=[{**event, "claim_id": f"{PAGE}.{k}"} for k in (1, 2)],
+        figures=[make_total(n), make_total(other, figure_id=f"{PAGE}.2.killed", claim_id=f"{PAGE}.2")],
+    )
+    assert found == {f"{PAGE}.1": passes, f"{PAGE}.2": True}
+
+
+@pytest.mark.parametrize(("days", "passes"), [(6, False), (7, None)])
+def test_a_week_may_have_more_people_than_a_few_days(days: int, passes: bool | None) -> None:
+    claims = [{"period_start": "2024-05-01", "period_end": f"2024-05-0{days}"}]
+    found = judge("claims.days-are-possible", claims=claims, figures=[make_total(5000)])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("toll", "population", "passes"),
+    [
+        ("observatory.war.2024-01-01", "everybody", True),
+        ("observatory.war.2024-01-01.land", "everybody", True),  # next to a wider one
+        ("observatory.war.2024-01-01.town", "everybody", False),
+        ("observatory.war.2024-01-02", "everybody", False),
+        ("observatory.war.2024-01-01.civilians", "civilians", True),
+        ("observatory.war.2024-01-01.civilians.land", "civilians", True),
+        ("observatory.war.2024-01-01", "civilians", False),
+        ("observatory.war.2024-01-01.everybody", "everybody", False),
+    ],
+)
+def test_the_id_of_a_toll_is_made_of_its_columns(toll: str, population: str, passes: bool) -> None:
+    assert judge("tolls.id-is-toll", tolls=[{"toll_id": toll, "population": population}]) == {toll: passes}
+
+
+@pytest.mark.parametrize(
+    ("tolls", "named", "passes"),
+    [
+        (("land",), None, True),
+        (("land", "land"), None, False),  # two with no other place
+        (("land", "land town"), None, True),  # one has no other place
+        (("land town", "land town"), None, False),
+        (("land town", "land town"), "observatory.0", True),
+        (("town",), None, None),  # fits none, which another rule reports
+    ],
+)
+def test_a_total_fits_one_toll_or_names_it(tolls: tuple[str, ...], named: str | None, passes: bool | None) -> None:
+    found = judge(
+        "figures.one-toll",
+        actors=[{}],
+        locations=[{"location_id": "land"}],
+        tolls=[{"toll_id": f"observatory.{n}"} for n in range(len(tolls))],
+        toll_places=[
+            {"toll_id": f"observatory.{n}", "location_id": place}
+            for n, places in enumerate(tolls)
+            for place in places.split()
+        ],
+        claims=[{"scope": "cumulative", "period_start": "2024-01-01", "location_id": "land"}],
+        figures=[make_total(8, toll_id=named)],
+    )
+    assert list(found.values()) == ([] if passes is None else [passes])
