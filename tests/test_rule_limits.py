@@ -1217,3 +1217,29 @@ def test_a_total_fits_one_toll_or_names_it(tolls: tuple[str, ...], named: str | 
         figures=[make_total(8, toll_id=named)],
     )
     assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("corrected", "passes"),
+    [
+        ({2: 1, 3: 2}, {2: True, 3: True}),
+        ({1: 2, 2: 1}, {1: False, 2: None}),  # a circle is one finding, at its first claim
+        ({1: 1}, {1: False}),
+        ({1: 2, 2: 1, 3: 1}, {1: False, 2: None, 3: None}),  # a claim that leads into the circle
+        ({1: 2, 2: 3, 3: 1, 4: 3}, {1: False, 2: None, 3: None, 4: None}),
+        ({2: 3, 3: 2, 1: 2}, {1: None, 2: False, 3: None}),
+        ({1: 2, 2: 9}, {1: True, 2: True}),  # a claim that is missing, which another rule reports
+    ],
+)
+def test_corrections_in_a_circle_are_one_finding(corrected: dict[int, int], passes: dict[int, bool | None]) -> None:
+    claims = [{"claim_id": f"{PAGE}.{new}", "supersedes": f"{PAGE}.{old}"} for new, old in corrected.items()]
+    found = judge("claims.supersedes-no-circle", claims=[*claims, {"claim_id": f"{PAGE}.8"}])
+    assert found == {f"{PAGE}.{n}": verdict for n, verdict in passes.items()}
+
+
+@pytest.mark.parametrize(("length", "passes"), [(16, True), (17, False)])
+def test_a_line_of_corrections_ends_within_its_limit(length: int, passes: bool) -> None:
+    claims = [{"claim_id": f"{PAGE}.{n}", "supersedes": f"{PAGE}.{n - 1}"} for n in range(1, length + 1)]
+    found = judge("claims.supersedes-no-circle", claims=claims)
+    assert found.pop(f"{PAGE}.{length}") is passes
+    assert set(found.values()) == {True}
