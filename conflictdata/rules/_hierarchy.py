@@ -62,6 +62,6 @@ def check_chains(frame: Lazy, key: str, parent: str, steps: int) -> Lazy:
     circle = walk.filter(nw.col("closed")).select(at="start", circular=nw.lit(True))
     verdict = (
         nw.when(nw.col("closed") & (nw.col("start") == nw.col("least"))).then(nw.lit(False))
-        .when(~nw.col("closed") & ~is_filled("circular")).then(~is_filled("at"))
+        .when(~is_filled("circular")).then(~is_filled("at"))
     )  # fmt: skip
     return walk.join(circle, on="at", how="left").select(nw.col("start").alias(key), "path", verdict.alias(VERDICT))
