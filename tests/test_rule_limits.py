@@ -1243,3 +1243,156 @@ def test_a_line_of_corrections_ends_within_its_limit(length: int, passes: bool) 
     found = judge("claims.supersedes-no-circle", claims=claims)
     assert found.pop(f"{PAGE}.{length}") is passes
     assert set(found.values()) == {True}
+
+
+def count_held(rule_id: str, *groups: dict[str, Any], **rows: list[dict[str, Any]]) -> int | None:
+    """Return how many people the groups hold together by a rule. None if they fit into a whole of the largest of them."""
+    subsets = [
+        make_subset(f"g{n}", **{"qualifier": "exact", "best": group["low"], "high": group["low"], **group})
+        for n, group in enumerate(groups)
+    ]
+    figures = [make_total(max(group["low"] for group in groups)), *subsets]
+    tables = {table: make_frame(table, {**rows, "claims": [{}], "figures": figures}.get(table, [])) for table in MODELS}
+    found = collect_results(tables, "polars", [load_rules()[rule_id]])[rule_id][1]
+    return int(found[0][1].partition("hold at least ")[2].partition(",")[0]) if found else None
+
+
+@pytest.mark.parametrize(
+    ("groups", "held"),
+    [
+        ([{"sex": "female", "low": 30}, {"sex": "male", "low": 16}], 46),
+        ([{"sex": "female", "low": 30}, {"sex": "female", "label": "guests", "low": 16}], None),  # may be the same
+        ([{"sex": "female", "low": 30}, {"age": "child", "low": 16}], None),  # girls are both
+        ([{"age": "adult", "low": 30}, {"age": "elderly", "low": 16}], None),  # the elderly are adults
+        ([{"age": "child", "low": 30}, {"age": "elderly", "low": 16}], 46),
+        # 20 children, and 12 boys and 10 girls: 22 at least
+        (
+            [
+                {"age": "child", "low": 20},
+                {"age": "child", "sex": "male", "low": 12},
+                {"age": "child", "sex": "female", "low": 10},
+                {"age": "adult", "low": 24},
+            ],
+            46,
+        ),
+        # 23 children, of whom 12 are boys and 10 girls
+        (
+            [
+                {"age": "child", "low": 23},
+                {"age": "child", "sex": "male", "low": 12},
+                {"age": "child", "sex": "female", "low": 10},
+                {"age": "adult", "low": 24},
+            ],
+            47,
+        ),
+        ([{"person_status": "civilian", "low": 30}, {"person_status": "fighter", "low": 16}], 46),
+        ([{"person_status": "combatant", "low": 30}, {"person_status": "fighter", "low": 16}], None),
+        (
+            [
+                {"person_status": "combatant", "low": 30},
+                {"person_status": "fighter", "low": 20},
+                {"person_status": "armed_forces", "low": 20},
+                {"person_status": "civilian", "low": 6},
+            ],
+            46,
+        ),
+        ([{"sex": "female", "low": 30}, {"sex": "male", "outcome": "injured", "low": 16}], None),
+        ([{"sex": "female", "low": 30}, {"sex": "male", "relation": "additional", "low": 16}], None),
+    ],
+)
+def test_groups_of_one_kind_hold_the_fewest_people_that_can_be_true(
+    groups: list[dict[str, Any]], held: int | None
+) -> None:
+    assert count_held("figures.exclusive-groups-fit", *groups) == held
+
+
+@pytest.mark.parametrize("column", ["actor_id", "perpetrator_id"])
+def test_parties_inside_one_another_are_counted_once(column: str) -> None:
+    def count(*parties: tuple[str, int]) -> int | None:
+        groups = [{column: party, "low": low} for party, low in parties]
+        return count_held("figures.exclusive-parties-fit", *groups, actors=actors)
+
+    actors: list[dict[str, Any]] = [
+        {"actor_id": "army", "parent_id": None},
+        {"actor_id": "guard", "parent_id": "army"},
+        {"actor_id": "squad", "parent_id": "guard"},
+        {"actor_id": "rebels", "parent_id": None},
+        {"actor_id": "lost", "parent_id": "nowhere"},
+    ]
+    assert count(("army", 20), ("rebels", 10)) == 30
+    assert count(("army", 20), ("guard", 15), ("rebels", 10)) == 30
+    assert count(("army", 20), ("squad", 15), ("rebels", 10)) == 30
+    assert count(("guard", 20), ("rebels", 10)) == 30
+    assert count(("army", 20), ("guard", 15)) is None
+    assert count(("army", 20), ("lost", 15)) is None  # whose people these are nobody knows
+
+
+def test_places_inside_one_another_are_counted_once() -> None:
+    def count(*places: tuple[str, int]) -> int | None:
+        groups = [{"location_id": place, "low": low} for place, low in places]
+        return count_held("figures.exclusive-places-fit", *groups, locations=locations)
+
+    locations: list[dict[str, Any]] = [
+        {"location_id": "land", "kind": "country", "parent_id": None},
+        {"location_id": "town", "parent_id": "land"},
+        {"location_id": "market", "parent_id": "town"},
+        {"location_id": "village", "parent_id": "land"},
+        {"location_id": "north", "kind": "area", "parent_id": None},
+        {"location_id": "lost", "parent_id": "nowhere"},
+    ]
+    assert count(("town", 20), ("village", 10)) == 30
+    assert count(("town", 20), ("market", 15), ("village", 10)) == 30
+    assert count(("land", 20), ("market", 15)) is None
+    assert count(("town", 20), ("north", 15)) is None  # an area without borders
+    assert count(("town", 20), ("lost", 15)) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "whole", "clue"),
+    [
+        (200, 20, "Is it 20, with one 0 too many? "),
+        (200, 19, ""),
+        (201, 20, ""),
+        (190, 20, "Is it 19, with one 0 too many? "),
+    ],
+)
+def test_a_subset_with_a_zero_too_many_is_named(low: int, whole: int, clue: str) -> None:
+    part = make_subset("part", sex="female", **dict.fromkeys(("low", "best", "high"), low))
+    hint = read_hint("figures.subset-within-parent", claims=[{}], figures=[make_total(whole), part])
+    assert hint.startswith(f"{clue}Compare both numbers")
+
+
+@pytest.mark.parametrize(("said", "passes"), [(34, False), (35, True), (36, True)])
+def test_a_group_has_as_many_people_as_its_members_in_a_list(said: int, passes: bool) -> None:
+    parts = make_list("perpetrator", army=90, rebels=10)
+    below = [
+        make_subset(f"{name}.children", parent_id=f"{PAGE}.1.killed.{name}", age="child", low=n, best=n, high=n)
+        for name, n in (("army", 33), ("rebels", 2))
+    ]
+    children = make_subset("children", age="child", low=said, best=said, high=said)
+    found = judge("figures.group-covers-list", claims=[{}], figures=[make_total(100), *parts, *below, children])
+    assert found == {f"{PAGE}.1.killed.children": passes}
+
+
+@pytest.mark.parametrize(
+    ("start", "passes"),
+    [
+        ("2023-05-04", False),  # a year before the others
+        ("2025-05-04", False),
+        ("2022-05-04", True),
+        ("2024-04-05", False),  # month and day exchanged
+        ("2023-04-05", True),
+        ("2024-05-05", True),
+        ("2024-06-04", True),
+        ("2023-05-05", True),
+    ],
+)
+def test_the_start_of_a_toll_is_compared_with_that_of_most(start: str, passes: bool) -> None:
+    days = ["2024-05-04"] * 3 + [start]
+    claims = [{"claim_id": f"{PAGE}.{n}", "scope": "cumulative", "period_start": day} for n, day in enumerate(days, 1)]
+    assert judge("claims.start-fits-series", claims=claims)[f"{PAGE}.4"] is passes
+    for column in ("claimant_id", "conflict_id", "location_id"):
+        assert (
+            judge("claims.start-fits-series", claims=[*claims[:3], {**claims[3], column: "other"}]).get(f"{PAGE}.4")
+            is None
+        )
