@@ -12,7 +12,7 @@ import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import _typos, claims, events, figures_bounds, load_rules, series
+from conflictdata.rules import _typos, claims, events, figures_bounds, figures_windows, load_rules, series
 from conflictdata.rules.claims_running import MOST_IN_DAYS
 from conflictdata.schema.tables import MODELS
 
@@ -1396,3 +1396,132 @@ def test_the_start_of_a_toll_is_compared_with_that_of_most(start: str, passes: b
             judge("claims.start-fits-series", claims=[*claims[:3], {**claims[3], column: "other"}]).get(f"{PAGE}.4")
             is None
         )
+
+
+@pytest.mark.parametrize(
+    ("n", "whole", "cells", "passes"),
+    [
+        (100, 5087, {}, False),
+        (101, 5087, {}, None),  # no share is more than the whole
+        (16, 500, {}, False),  # less than one in 30
+        (17, 500, {}, True),
+        (16, 499, {}, True),  # small parts of few people are usual
+        (1, 5087, {}, True),  # nobody rounds to one
+        (2, 5087, {}, False),
+        (62, 62, {}, None),  # no smaller than the whole
+        (62, 5087, {"printed": "about 62 people"}, None),
+        (62, 5087, {"relation": "additional"}, None),
+        (62, 5087, {"parent_id": None}, None),
+        (62, 5087, {"qualifier": "at_least", "low": 62, "best": None}, True),
+    ],
+)
+def test_a_small_rounded_part_of_many_people_may_be_a_share(
+    n: int, whole: int, cells: dict[str, Any], passes: bool | None
+) -> None:
+    part = make_subset("part", **{"qualifier": "about", "low": None, "best": n, "high": None, **cells})
+    found = judge("figures.part-is-count", claims=[{}], figures=[make_total(whole), part])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("note", "passes"),
+    [
+        ("Of the dead 62% were women.", False),
+        ("Of the dead 63% were women.", True),
+        ("Of the dead 62% were women, and 62 were children.", True),  # a count, too
+        (None, True),
+    ],
+)
+def test_a_number_that_the_record_has_as_a_share_may_be_one(note: str | None, passes: bool) -> None:
+    part = make_subset("part", **dict.fromkeys(("low", "best", "high"), 62))
+    for rows in ({"claims": [{"note": note}], "sources": [{}]}, {"claims": [{}], "sources": [{"note": note}]}):
+        found = judge("figures.part-is-count", figures=[make_total(90), part], **rows)
+        assert list(found.values()) == [passes]
+
+
+def test_numbers_that_would_fit_a_joint_number_are_named() -> None:
+    figures = [
+        make_total(n, figure_id=f"{PAGE}.1.{outcome}", outcome=outcome)
+        for outcome, n in (("killed", 20), ("injured", 50), ("killed_or_injured", 60))
+    ]
+    hint = read_hint("figures.joint-outcome-covers-both", claims=[{}], figures=figures)
+    assert hint.startswith("It comes out with 10 for `killed`, 40 for `injured` or 70 for `killed_or_injured`. ")
+
+
+@pytest.mark.parametrize(
+    ("cells", "passes"),
+    [
+        ({"qualifier": "exact", "low": 41, "best": 41, "high": 41}, False),
+        ({"qualifier": "exact", "low": 40, "best": 40, "high": 40}, True),
+        ({"qualifier": "about", "low": None, "best": 41, "high": None}, None),  # nobody has added that up
+        ({"qualifier": "range", "low": 40, "best": None, "high": 41}, None),
+    ],
+)
+def test_only_exact_parts_add_up_to_the_printed_number(cells: dict[str, Any], passes: bool | None) -> None:
+    whole = {"qualifier": "at_least", "low": 100, "best": None, "high": None}
+    men, women = make_list("sex", men=60, women=40)
+    found = judge("figures.parts-sum-as-printed", claims=[{}], figures=[whole, men, {**women, **cells}])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("windows", "passes"),
+    [
+        ((("2024-05-20", "2024-05-26"), ("2024-05-27", "2024-05-31")), False),
+        ((("2024-05-20", "2024-05-26"),), True),  # one alone may have a wrong day itself
+        ((("2024-05-20", "2024-05-26"), ("2024-05-27", "2024-05-31"), ("2024-06-01", "2024-06-01")), True),
+        ((("2024-05-20", "2024-06-01"), ("2024-06-01", "2024-06-02")), False),  # a day too early, a day too late
+        ((("2024-06-01", "2024-06-01"), ("2024-06-01", "2024-06-01")), True),
+    ],
+)
+def test_a_window_is_wrong_if_all_of_several_figures_lie_outside(
+    windows: tuple[tuple[str, str], ...], passes: bool
+) -> None:
+    parts = [
+        make_subset(f"g{n}", period_start=first, period_end=last) for n, (first, last) in enumerate(windows)
+    ]  # fmt: skip
+    found = judge("claims.window-holds-figures", claims=[{}], figures=[make_total(80), *parts])
+    assert found == {f"{PAGE}.1": passes}
+
+
+@pytest.mark.parametrize(
+    ("own", "passes"),
+    [
+        (("2024-05-27", "2024-06-01"), True),
+        (("2024-05-26", "2024-06-01"), False),
+        (("2024-05-27", "2024-06-02"), False),
+        (("2024-05-27", None), True),
+        (("2024-05-26", None), False),
+        ((None, "2024-06-01"), True),
+        ((None, "2024-06-02"), False),
+        (("2024-06-02", "2024-05-26"), None),  # in no order, which another rule reports
+        ((None, None), None),
+    ],
+)
+def test_a_total_has_the_days_of_its_claim(own: tuple[str | None, ...], passes: bool | None) -> None:
+    total = make_total(8, **dict(zip(("period_start", "period_end"), own, strict=True)))
+    claims = [{"period_start": "2024-05-27", "period_end": "2024-06-01"}]
+    found = judge("figures.window-within-claim", claims=claims, figures=[total])
+    assert list(found.values()) == ([] if passes is None else [passes])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [("2024-04-26", "2024-04-27", "2024-04-26/2024-04-27"), ("2024-04-27", None, "2024-04-27"), (None, "2024-04-27", "2024-04-27")],
+)  # fmt: skip
+def test_a_waiver_of_other_days_holds_for_both_windows(first: str | None, last: str | None, days: str) -> None:
+    cells = {"period_start": first, "period_end": last, "first": "2024-05-27", "last": "2024-06-02"}
+    row = {name: dt.date.fromisoformat(day) if day else None for name, day in cells.items()}
+    assert figures_windows._write_both_days(row) == f"{days} under 2024-05-27/2024-06-02"
+
+
+def test_a_day_is_no_slip_for_itself() -> None:
+    day = dt.date(2024, 5, 5)
+    assert _typos.find_day_slip(day, day, day) is None
+    assert _typos.describe_day_slip(day, str(day)) == ""
+    assert _typos.find_day_slip(dt.date(2024, 5, 12), day, dt.date(2024, 12, 31)) == (
+        dt.date(2024, 12, 5),
+        "month and day exchanged",
+    )
+    assert _typos.find_day_slip(dt.date(2024, 5, 13), dt.date(2024, 5, 14), dt.date(2024, 12, 31)) is None
+    assert _typos.find_day_slip(dt.date(2024, 2, 29), dt.date(2023, 1, 1), dt.date(2023, 12, 31)) is None
