@@ -1525,3 +1525,63 @@ def test_a_day_is_no_slip_for_itself() -> None:
     )
     assert _typos.find_day_slip(dt.date(2024, 5, 13), dt.date(2024, 5, 14), dt.date(2024, 12, 31)) is None
     assert _typos.find_day_slip(dt.date(2024, 2, 29), dt.date(2023, 1, 1), dt.date(2023, 12, 31)) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "code", "fitting"),
+    [
+        (1, "1", None),
+        (2, "1", "2 would fit"),
+        (1, "2", "1 would fit"),
+        (2, "2", None),
+        (6, "2", None),
+        (7, "2", "3 would fit"),
+        (6, "3", "2 would fit"),
+        (7, "3", None),
+        (8, "3", "4 would fit"),
+        (7, "4", "3 would fit"),
+        (8, "4", None),
+        (31, "4", None),
+        (32, "4", "5 would fit"),
+        (31, "5", "4 would fit"),
+        (32, "5", None),
+        (366, "5", None),
+        (367, "5", "no code fits"),
+    ],
+)
+def test_the_precision_of_an_event_is_that_of_its_days(days: int, code: str, fitting: str | None) -> None:
+    start = dt.date(2024, 1, 1)
+    event = {"date_start": start, "date_end": start + dt.timedelta(days=days - 1), "date_precision": code}
+    found = judge("events.precision-fits-span", events=[event])
+    assert list(found.values()) == [fitting is None]
+    if fitting:
+        assert read_message("events.precision-fits-span", events=[event]).endswith(f": {fitting}")
+
+
+def test_an_event_in_no_order_has_no_precision() -> None:
+    event = {"date_start": "2024-06-02", "date_end": "2024-06-01"}
+    assert judge("events.precision-fits-span", events=[event]) == {}
+    assert list(judge("events.dates-in-order", events=[event]).values()) == [False]
+    assert list(judge("events.dates-in-order", events=[{}]).values()) == [True]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"parent_id": f"{PAGE}.1.injured", "relation": "part"},  # a part of a total
+        {"unit": "families"},
+        {"population": "singled_out"},  # one group out of others
+        {"outcome": "displaced"},  # a war may displace so many on a day
+    ],
+)
+def test_only_totals_of_persons_are_as_many_as_a_day_can_have(cells: dict[str, Any]) -> None:
+    assert list(judge("claims.days-are-possible", claims=[{}], figures=[make_total(8001)]).values()) == [False]
+    assert set(judge("claims.days-are-possible", claims=[{}], figures=[make_total(8001, **cells)]).values()) <= {True}
+
+
+def test_days_of_a_toll_that_are_a_month_apart_are_exchanged() -> None:
+    row = {"scope": "cumulative", "period_end": dt.date(2024, 5, 12), "as_of": dt.date(2024, 6, 14)}
+    near = claims._guess_order({**row, "period_start": dt.date(2024, 6, 12)}, dt.date(2024, 6, 14))
+    assert near == {"clue": "", "spot": "period_end"}
+    far = claims._guess_order({**row, "period_start": dt.date(2024, 6, 13)}, dt.date(2024, 6, 14))
+    assert far["spot"] == "period_start"  # another year
