@@ -174,7 +174,7 @@ def has_missing_text(part: Part, plan: Plan) -> bool:
     import polars as pl
 
     texts = [c.column for c in plan.columns if c.kind == "prose" and part.types.get(c.column) == pl.String]
-    if not texts or not plan.missing:
+    if not texts:
         return False
     names = dict(zip(part.columns, part.original_names, strict=True))
     rows = pl.scan_parquet(part.path, glob=False, hive_partitioning=False)
