@@ -15,6 +15,7 @@ from import_results import make_ged_row, write_csv
 from seedbox import ACTORS, write_seedbox
 
 import conflictdata as cd
+from conflictdata.datasets import get_profile
 from conflictdata.findings import Finding, Place, Report, UsageError
 from conflictdata.readers.records import Cell, Record, RecordDraft
 from conflictdata.rules import load_rules
@@ -28,8 +29,8 @@ from conflictdata.validation.pipeline import (
     _select_records,
     read_seeds_target,
 )
-from conflictdata.validation.plan import make_plan
-from conflictdata.validation.scan import EMBEDDED, ScanOptions, duplicate_keys, own_tables, strict_integers
+from conflictdata.validation.plan import make_dataset_plan, make_plan
+from conflictdata.validation.scan import EMBEDDED, ScanOptions, duplicate_keys, own_tables, run, sink, strict_integers
 from conflictdata.validation.scan.api import parse_size, validate_table
 from conflictdata.validation.scan.base import PART, ROW, ReadError
 from conflictdata.validation.scan.duplicate_keys import CODE, RowCodes
@@ -39,6 +40,7 @@ from conflictdata.validation.suppression import Suppressor
 from conflictdata.validation.table_files import TableFile, is_large, validate_files
 from conflictdata.validation.whole_columns import CellCount
 
+DAY = dt.date(2026, 6, 1)
 PAGE = "paper-2024-06-02"
 FILE = f"seeds/sources/war/{PAGE}.yaml"
 
@@ -476,11 +478,14 @@ def test_a_line_of_the_sources_that_is_not_a_record_puts_its_page_in_doubt() -> 
 
 def write_ged(path: Path, *changes: dict[str, Any]) -> Path:
     """Write a file of GED, one row per change; each of another place."""
-    rows = [make_ged_row(n, deaths_a=n, adm_1=f"Province {n}", **cells) for n, cells in enumerate(changes, start=1)]
+    rows = [
+        make_ged_row(n, **{"deaths_a": n, "adm_1": f"Province {n}", **cells})
+        for n, cells in enumerate(changes, start=1)
+    ]
     return write_csv(path, rows)
 
 
-def assert_scan_agrees(path: Path, profile: str, engines: tuple[str, ...] = EMBEDDED) -> Report:
+def assert_scan_agrees(path: Path, profile: str, engines: tuple[str, ...] = ("polars", "duckdb")) -> Report:
     """Assert that scans on some engines find what a check in memory finds, and count the same."""
     whole = cd.validate(path, profile=profile)
     known = {rule: (t.valid, t.invalid, t.unknown) for rule, t in whole.evaluated.items()}
@@ -564,7 +569,7 @@ def test_another_fault_in_a_column_of_odd_days_is_reported_too(cell: str, rule: 
 @pytest.mark.parametrize("column", ["fatalities", "sub_event_type", "event_date", "event_id_cnty", "year"])
 def test_a_rule_says_nothing_of_rows_if_no_cell_of_its_column_is_read(column: str, tmp_path: Path) -> None:
     """Not even that a row passes, which one of its other columns may show."""
-    rows = [{column: f"?{n % 3}"} for n in range(6)]
+    rows = [{column: f"?{n % 3}"} for n in range(5)] + [{column: "\u200b?"}]
     rows[2] |= {"iso": "x", "geo_precision": "1"}
     report = assert_scan_agrees(
         write_acled(tmp_path / "acled.csv", *({"iso": "4", "geo_precision": "9"} | row for row in rows)), "acled"
@@ -753,3 +758,83 @@ def test_a_line_that_is_not_a_record_is_the_same_in_chunks_with_any_separator(se
         assert found.evaluated == whole.evaluated
         assert found.counts == whole.counts
         assert found.notes == [note for note in whole.notes if "read with" in note]
+
+
+def test_a_finding_of_a_scan_has_the_column_of_its_cell(tmp_path: Path) -> None:
+    """Also where cells before it are empty or have letters of several bytes."""
+    places = ("", "Província", "Nord", "É")
+    path = write_ged(
+        tmp_path / "ged.csv",
+        *({"adm_1": place, "where_coordinates": "", "low": 9} for place in places),
+        {"adm_1": "", "date_start": "2020-03-02"},
+    )
+    report = assert_scan_agrees(path, "ucdp-ged")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    seen = set()
+    for finding in report.findings:
+        assert finding.place
+        at = names.index(finding.fields[0])
+        assert finding.place.column == len(",".join(lines[finding.place.line - 1].split(",")[:at])) + 2
+        seen.add(finding.fields[0])
+    assert {"date_start"} < seen
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "",
+        "Total,6,6,6,2020\n",  # as many cells as the header has
+        "Total,6\n",
+        "id,best,low,high,year\n",  # the header again
+        "4,1,1\n",
+        "4,1,1,1,2020,9\n",
+        '4,"1",1,1,2020\n',
+        "4,1,1\0,1,2020\n",
+        ",,,,\n",
+    ],
+)
+def test_a_line_of_any_kind_is_the_same_in_a_scan(separator: str, odd: str, tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n},{n},{n},2020\n" for n in range(1, 4))
+    more = "" if odd.startswith("Total") else "5,x,5,5,2020\n"
+    text = f"id,best,low,high,year\n{rows}{odd}{more}".replace(",", separator)
+    (tmp_path / "ged.csv").write_bytes(text.encode())
+    report = assert_scan_agrees(tmp_path / "ged.csv", "ucdp-ged")
+    broken = {f.rule for f in report.findings} - {"feed.missing-column", "cells.whole"}
+    assert bool(broken) == (bool(odd) and '"' not in odd and not odd.startswith(",,"))
+
+
+@pytest.mark.parametrize("odd", ["", "9,1,1\n", '"9",1,1,1,2020\n', "Total,6,6,6,2020\n"])
+@pytest.mark.parametrize("cell", ["x", "7"])
+def test_findings_that_do_not_all_wait_for_their_places_are_the_same(
+    odd: str, cell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a file of which it is not known yet whether each line is a record have to wait."""
+    rows = [f"{n},{n},{cell if n % 2 else n},{n},2020\n" for n in range(1, 15)]
+    file = tmp_path / "ged.csv"
+    file.write_text("".join(["id,best,low,high,year\n", *rows[:5], odd, *rows[5:]]), encoding="utf-8")
+    expected = [f.as_dict() for f in scan(file, profile="ucdp-ged").findings]
+    assert len(expected) >= (7 if cell == "x" else 3)
+    monkeypatch.setattr(run, "LOCATE_BATCH", 2)
+    for most in (1, 7):
+        monkeypatch.setattr(run, "MAX_PENDING", most)
+        for engine in ("polars", "duckdb"):
+            assert [f.as_dict() for f in scan(file, profile="ucdp-ged", engine=engine).findings] == expected
+
+
+@pytest.mark.parametrize("most", [3, 7])
+def test_a_file_of_findings_has_those_that_a_report_leaves_out(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_ged(tmp_path / "ged.csv", *[{"deaths_a": 1, "adm_1": "North"}] * 8, {"low": "x"}, {"low": "y"})
+    monkeypatch.setattr(sink, "MAX_KEPT", most)
+    for engine in ("polars", "duckdb"):
+        out = tmp_path / f"{engine}-{most}.parquet"
+        report = check_table(
+            [path], make_dataset_plan(get_profile("ucdp-ged").tables[0], DAY), engine=engine, findings=out
+        )
+        rules = pl.read_parquet(out)["rule"].to_list()
+        assert (rules.count("ucdp_ged.no-look-alike"), rules.count("cells.whole")) == (7, 2)
+        assert (len(report.warnings), report.unlisted.get("warning", 0)) == (min(most, 7), 7 - min(most, 7))
+        assert report.evaluated["ucdp_ged.no-look-alike"].invalid == 7

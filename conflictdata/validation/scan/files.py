@@ -137,10 +137,7 @@ def _make_plain(path: Path, work: Path, *, is_own: bool) -> tuple[Path, TextForm
 
 def _is_changed(path: Path, form: TextForm) -> bool:
     """Return whether the plain form of a file is another one than the file."""
-    for _ in form.convert(iterate_blocks(path)):
-        if not form.is_plain:
-            return True
-    return not form.is_plain
+    return any(not form.is_plain for _ in form.convert(iterate_blocks(path)))
 
 
 def _write_copy(blocks: Iterable[bytes], work: Path) -> Path:
