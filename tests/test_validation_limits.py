@@ -739,6 +739,17 @@ def test_a_large_table_alone_and_small_tables_together_have_a_file_of_findings(
     monkeypatch.setattr(table_sets, "is_large", lambda files, memory: files[0].path.name == "acled.csv")
     cd.validate(acled, findings=out)
     assert pl.read_parquet(out)["rule"].to_list() == ["cells.whole"]
+    assert cd.validate(ged, acled).counts == {"ucdp_ged": 1, "acled": 1}
+
+
+def assert_chunks_agree(path: Path, whole: Report) -> None:
+    """Assert that a table of ours in chunks gives the report that it gives in memory."""
+    for engine in EMBEDDED:
+        found = check_table([path], make_plan(path.stem), engine=engine)
+        assert [f.as_dict() for f in found.findings] == [f.as_dict() for f in whole.findings]
+        assert found.evaluated == whole.evaluated
+        assert found.counts == whole.counts
+        assert found.notes == [note for note in whole.notes if "read with" in note]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -752,12 +763,7 @@ def test_a_line_that_is_not_a_record_is_the_same_in_chunks_with_any_separator(se
     unresolved = [f.record for f in whole.errors if f.rule == "actors.parent-id-resolves"]
     assert unresolved == ["unit"]
     assert "csv.width" in {f.rule for f in whole.errors}
-    for engine in EMBEDDED:
-        found = check_table([path], make_plan("actors"), engine=engine)
-        assert [f.as_dict() for f in found.findings] == [f.as_dict() for f in whole.findings]
-        assert found.evaluated == whole.evaluated
-        assert found.counts == whole.counts
-        assert found.notes == [note for note in whole.notes if "read with" in note]
+    assert_chunks_agree(path, whole)
 
 
 def test_a_finding_of_a_scan_has_the_column_of_its_cell(tmp_path: Path) -> None:
@@ -838,3 +844,32 @@ def test_a_file_of_findings_has_those_that_a_report_leaves_out(
         assert (rules.count("ucdp_ged.no-look-alike"), rules.count("cells.whole")) == (7, 2)
         assert (len(report.warnings), report.unlisted.get("warning", 0)) == (min(most, 7), 7 - min(most, 7))
         assert report.evaluated["ucdp_ged.no-look-alike"].invalid == 7
+
+
+def test_a_table_of_ours_in_any_form_is_the_same_in_chunks(tmp_path: Path) -> None:
+    path, actors = tmp_path / "actors.csv", ACTORS.replace("monitor", "spy")
+    path.write_text(actors.replace(",", ";"), encoding="utf-8")  # a record on each line
+    whole = cd.validate(path)
+    assert {"csv.separator", "cells.term"} <= {f.rule for f in whole.errors}
+    assert_chunks_agree(path, whole)
+    pl.read_csv(actors.encode(), infer_schema=False).write_parquet(tmp_path / "actors.parquet")
+    assert_chunks_agree(tmp_path / "actors.parquet", cd.validate(tmp_path / "actors.parquet"))
+    # On each line as many commas as separators, though they separate nothing.
+    path = tmp_path / "aliases.csv"
+    names = ("The army, the guard, the police, all", "A, B, C, D", "One; two; three, four, five, six")
+    lines = [f"actor;rebels;{name};en\n" for name in names]
+    path.write_text("".join(["entity_kind;entity_id;alias;language\n", *lines]), encoding="utf-8")
+    whole = cd.validate(path)
+    assert "csv.width" in {f.rule for f in whole.errors}
+    assert_chunks_agree(path, whole)
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_the_cells_of_lines_that_are_not_records_are_those_of_these_lines(separator: str, tmp_path: Path) -> None:
+    lines = ["id,name\n", "a,Ann\n", "b,Bo,x\r\n", "c,Cid\n", "\n", '"d",Di,\n', "e\n", "f,Flo\n"]
+    texts = [line.replace(",", separator).encode() for line in lines]
+    (tmp_path / "people.csv").write_bytes(b"".join(texts))
+    starts = [sum(map(len, texts[:n])) for n in range(len(texts) + 1)]
+    part: Any = SimpleNamespace(path=tmp_path / "people.csv", separator=separator)
+    layout: Any = SimpleNamespace(spans=[(starts[n], starts[n + 1]) for n in (2, 4, 5, 6)])
+    assert own_tables._read_malformed(part, layout) == [["b", "Bo", "x"], ["d", "Di", ""], ["e"]]
