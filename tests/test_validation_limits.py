@@ -34,6 +34,8 @@ from conflictdata.validation.scan import EMBEDDED, ScanOptions, duplicate_keys, 
 from conflictdata.validation.scan.api import parse_size, validate_table
 from conflictdata.validation.scan.base import PART, ROW, ReadError
 from conflictdata.validation.scan.duplicate_keys import CODE, RowCodes
+from conflictdata.validation.scan.files import Part
+from conflictdata.validation.scan.polars import PolarsEngine
 from conflictdata.validation.scan.run import check_table
 from conflictdata.validation.scan.verdicts import list_rows
 from conflictdata.validation.suppression import Suppressor
@@ -873,3 +875,25 @@ def test_the_cells_of_lines_that_are_not_records_are_those_of_these_lines(separa
     part: Any = SimpleNamespace(path=tmp_path / "people.csv", separator=separator)
     layout: Any = SimpleNamespace(spans=[(starts[n], starts[n + 1]) for n in (2, 4, 5, 6)])
     assert own_tables._read_malformed(part, layout) == [["b", "Bo", "x"], ["d", "Di", ""], ["e"]]
+
+
+def test_a_file_that_an_engine_cannot_read_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "actors.parquet"
+    pl.read_csv(ACTORS.encode(), infer_schema=False).write_parquet(path, compression="uncompressed")
+    content = bytearray(path.read_bytes())
+    content[4:300] = b"\xff" * 296  # the columns in the footer can be read, and the cells cannot
+    path.write_bytes(content)
+    for engine in EMBEDDED:
+        with pytest.raises(UsageError, match=r"cannot be read: \S") as fault:
+            check_table([path], make_plan("actors"), engine=engine)
+        assert "\n" not in str(fault.value)
+
+
+def test_the_reason_why_polars_cannot_read_a_file_is_the_first_line_of_its_message() -> None:
+    class Broken(PolarsEngine):
+        def scan(self, part: Part) -> pl.LazyFrame:
+            raise pl.exceptions.ComputeError("a page is damaged\n\nThis error occurred in a plan")
+
+    part: Any = SimpleNamespace(number=0)
+    with pytest.raises(ReadError, match=r"^a page is damaged$"):
+        list(Broken().iterate_blocks(part, ["actor_id"]))
