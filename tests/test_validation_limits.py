@@ -614,12 +614,15 @@ def test_a_table_without_rows_is_empty_whatever_its_columns_lack(lines: str, tmp
 def test_a_column_is_not_read_if_most_cells_or_cells_of_one_form_break_a_rule(
     broken: list[str], filled: int, rule: str, size: int
 ) -> None:
-    count, cells = CellCount(), [*broken, *["7"] * (filled - len(broken)), None]
+    count, cells = CellCount(), [None, *["7"] * min(3, filled - len(broken)), *broken]
+    cells += ["7"] * (filled + 1 - len(cells))
     for start in range(0, len(cells), size):
         block = pl.Series(cells[start : start + size], dtype=pl.String)
         judged = block.is_in(broken)
         count.add(block, pl.select(pl.when(judged).then(pl.lit("cells.whole"))).to_series())
     assert count.find_common_rule() == rule
+    assert count.first["cells.whole"] == (cells.index(broken[0]), broken[0])
+    assert count.describe("cells.whole") == f"{len(broken)} of {filled} cells"
 
 
 @pytest.mark.parametrize("road", ["memory", "scan"])
@@ -897,3 +900,22 @@ def test_the_reason_why_polars_cannot_read_a_file_is_the_first_line_of_its_messa
     part: Any = SimpleNamespace(number=0)
     with pytest.raises(ReadError, match=r"^a page is damaged$"):
         list(Broken().iterate_blocks(part, ["actor_id"]))
+
+
+@pytest.mark.parametrize(("empty", "rule"), [(2, ""), (3, ""), (4, "cells.required")])
+def test_a_column_that_is_empty_in_most_rows_is_one_finding(empty: int, rule: str) -> None:
+    count, cells = CellCount(), ["a"] * 3 + [None] * empty
+    judged = [None if cell else "cells.required" for cell in cells]
+    count.add(pl.Series(cells, dtype=pl.String), pl.Series(judged, dtype=pl.String))
+    assert count.find_common_rule() == rule
+    assert count.first["cells.required"] == (3, "")
+    assert count.describe("cells.required") == f"{empty} of {3 + empty} rows"
+
+
+def test_the_first_cell_that_breaks_each_rule_is_kept() -> None:
+    count = CellCount()
+    for _ in range(2):
+        cells, rules = ["7", "x", "y", "z"], [None, "cells.outer-space", "cells.whole", "cells.outer-space"]
+        count.add(pl.Series(cells, dtype=pl.String), pl.Series(rules, dtype=pl.String))
+    assert count.first == {"cells.outer-space": (1, "x"), "cells.whole": (2, "y")}
+    assert count.broken == {"cells.outer-space": 4, "cells.whole": 2}
