@@ -274,7 +274,7 @@ def _evaluate_rules(files: Sequence[MappedTable], report: Report, engine: Engine
     for mapped in files:
         rules = [r for r in mapped.table.rules if r.is_applicable(mapped.names.keys())]
         rules = select_applicable_rules(rules, frames)
-        undecided = [r for r in rules if not r.is_row_rule and not mapped.lost.isdisjoint(r.fields)]
+        undecided = [r for r in rules if not mapped.lost.isdisjoint(r.fields)]
         for rule in undecided:
             report.add_tally(rule.id, Tally(unknown=mapped.values.height))
         for result in evaluate_rules([r for r in rules if r not in undecided], frames):

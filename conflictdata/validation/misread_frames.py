@@ -11,7 +11,7 @@ import polars as pl
 
 from conflictdata.datasets import detect_profile
 from conflictdata.datasets.profile import Profile
-from conflictdata.readers.csv_header import SEPARATORS, detect_separator, is_data
+from conflictdata.readers.csv_header import detect_separator, is_data
 from conflictdata.readers.published_headers import PUBLISHED_HEADERS
 from conflictdata.readers.seed_csv import shorten_cell
 
@@ -135,7 +135,7 @@ def _explain_separator(labels: Sequence[Any], name: str) -> str:
         sign = line[1] or ","
         return f"{name} has the line {labels[0]!r} for a header. Read the file with pd.read_csv(FILE, skiprows=1, sep={sign!r})"
     sign = detect_separator(labels[0])
-    if labels[0].count(sign) < 2 or sign not in SEPARATORS:
+    if labels[0].count(sign) < 2:
         if " " not in labels[0].strip():
             return ""
         return (

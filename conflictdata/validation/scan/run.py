@@ -145,6 +145,7 @@ class _TableRun(ScannedTable):
     lost_in: dict[int, set[str]] = field(default_factory=dict)
     # Files whose columns have been looked at for cells that break one rule.
     counted: set[int] = field(default_factory=set)
+    has_file_faults: bool = False  # whether the form or the header of a file has a finding
 
     def __post_init__(self) -> None:
         self.needs_normalizing = self.plan.needs_normalizing
@@ -172,6 +173,7 @@ class _TableRun(ScannedTable):
             faults = find_unknown_columns(original.all_columns, self.plan.table, original.name, names)
             self._add_uncounted(faults)
             if faults:
+                self.has_file_faults = True
                 return
         if not set(original.all_columns) & set(names):
             return
@@ -264,6 +266,7 @@ class _TableRun(ScannedTable):
         return clear_columns(copy, lost) if lost else copy
 
     def _add_file_findings(self, findings: Sequence[Finding]) -> None:
+        self.has_file_faults = self.has_file_faults or bool(findings)
         joined = find_joined(findings) if self.plan.partial else []
         self.joined += joined  # reported at the end, with the rows that follow from them
         headers = [file.header for file in joined]
@@ -279,7 +282,8 @@ class _TableRun(ScannedTable):
         plan = _relax_columns(self.plan.restrict_to(read.all_columns), lost)
         undecided = [r for r in plan.row_rules if lost & set(r.fields)]
         counts_columns = plan.forms is not None and read.number not in self.counted
-        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)), counts_columns)
+        decided = replace(plan, rules=tuple(r for r in plan.rules if r not in undecided))
+        verdicts = Verdicts(decided, counts_columns, frozenset(lost))
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -341,7 +345,7 @@ class _TableRun(ScannedTable):
 
     def _report_empty(self) -> None:
         """Report a table without rows, of which nothing can be said."""
-        if self.sink.listed or not self.names:
+        if self.has_file_faults or not self.names:
             return
         is_own = not self.plan.partial
         self._add_uncounted([make_empty_finding(Place(self.names[0], int(is_own)), is_own=is_own)])

@@ -72,6 +72,9 @@ class ScannedTable:
         if not (self.plan.key and self.plan.is_unique and parts):
             return
         rule, later = self.plan.key_rule or make_key_rule(self.plan), 0
+        if self.lost & set(self.plan.key):
+            self.add_tally(rule.id, 0, 0, self.rows)
+            return
         for some in split_into_batches(self.engine.find_duplicate_keys(parts, self.plan), LOCATE_BATCH):
             later += len(some)
             if rule.severity in self.sink.select_severities():

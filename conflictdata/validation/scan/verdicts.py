@@ -71,10 +71,12 @@ class Verdicts:
         waiting: how many of them failed and are not judged yet.
         tallies: by rule.
         counts_columns: whether columns most of whose cells break one rule have still to be looked for.
+        lost: columns of which no cell is read: one finding tells of their cells, and they are in no tally.
     """
 
     plan: Plan
     counts_columns: bool = False
+    lost: frozenset[str] = frozenset()
     rows: int = 0
     pending: int = 0
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -88,7 +90,8 @@ class Verdicts:
         ]
         # Messages name records as a check in memory does; in datasets of others there is nothing to look up.
         self._naming = None if self.plan.partial else TableNaming(self.plan.table, {}, is_seed=False)
-        self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(self.plan.columns).items()}
+        counted = tuple(c for c in self.plan.columns if c.column not in self.lost)
+        self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(counted).items()}
         for rule in (*self._cell_rules, *(r.id for r in self._rules)):
             self.tallies.setdefault(rule, Tally())
 
@@ -145,7 +148,7 @@ class Verdicts:
             raise NonCanonicalCell
         if self.counts_columns:
             self._broken.update((fault.column, fault.rule) for fault in faults if fault not in odd)
-            if self._broken and self._broken.most_common(1)[0][1] >= LEAST:
+            if max(self._broken.values(), default=0) >= LEAST:
                 raise BrokenColumn if part.has_raw else NonCanonicalCell
         for rule, number in Counter(fault.rule for fault in faults).items():
             self.tallies[rule].valid -= number
