@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import random
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import conflictdata as cd
 from conflictdata.datasets import _event_records, _places, _text, get_dataset, get_profile, ucdp_ged
 from conflictdata.datasets._country_boxes import MARGIN
 from conflictdata.datasets._helpers import ROW
+from conflictdata.datasets.profile import ProfileTable
 from conflictdata.datasets.rules import _points, _spikes, ucdp_ged_days
 from conflictdata.importer.draft import build_draft
 from conflictdata.importer.read import open_files, read_rows
@@ -115,6 +118,7 @@ def test_the_clue_of_a_point_is_the_change_that_puts_it_inside(latitude: float, 
         (4123, 120, 125, None, "123 fits, with a digit too many or too few"),
         (1423, 120, 150, None, "a number from 120 to 150 fits"),  # 123, 143 and 142
         (1423, 123, 123, None, "123 fits, with a digit too many or too few"),
+        (41, 3, 4, None, "4 fits, with a digit too many or too few"),
         (99, 7, 7, None, "7 fits"),
         (7, 8, 8, None, "8 fits"),
     ],
@@ -219,3 +223,181 @@ def test_a_month_of_a_fiftieth_of_the_events_lies_after_the_release(before: int,
 def test_a_point_without_one_of_its_coordinates_is_not_a_point() -> None:
     frame = nw.from_native(pl.LazyFrame({"latitude": [1.0, None, 2.0, None], "longitude": [3.0, 4.0, None, None]}))
     assert _points._select_points(frame).collect().rows() == [(1.0, 3.0)]
+
+
+def mark_tolls(
+    tolls: list[int | None], counts: list[int | None] | None = None, days: list[int] | None = None
+) -> tuple[list[int], list[int]]:
+    """Return at which places of a running toll a slip is found, and which places have a step to or from one.
+
+    Args:
+        tolls: The toll of each day, the first day first. The table holds the last day first.
+        counts: The number of each day.
+        days: Number of each day, if days are missing.
+    """
+    first, places = dt.date(2024, 1, 1), range(len(tolls))
+    table = pl.LazyFrame(
+        {
+            ROW: places,
+            "day": [first + dt.timedelta(days=days[n] if days else n) for n in places],
+            "killed_cum": pl.Series(tolls, dtype=pl.Int64),
+            **({"killed": pl.Series(counts, dtype=pl.Int64)} if counts else {}),
+        }
+    )
+    marked = _spikes.mark_spikes(nw.from_native(table.reverse()), "killed_cum", "day").collect()
+    slips, near = (
+        marked.filter(nw.col(name)).sort(ROW)[ROW].to_list() for name in (_spikes.IS_SPIKE, _spikes.IS_NEAR_SPIKE)
+    )
+    return slips, near
+
+
+def test_an_empty_cell_is_not_a_neighbour() -> None:
+    assert mark_tolls([100, None, 900, None, 101]) == ([2], [2, 4])
+
+
+@pytest.mark.parametrize(
+    ("tolls", "slips"),
+    [
+        ([100, 143, 110], []),  # 33 beyond: three times a step of 10, and of one more
+        ([100, 144, 110], [1]),
+        ([100, 67, 110], []),
+        ([100, 66, 110], [1]),
+        ([100, 110, 110], []),
+        ([100, 100, 110], []),
+        ([100, 103, 100], []),
+        ([100, 104, 100], [1]),
+        ([100, 900, 99], []),  # the toll was corrected: its neighbours are not in order
+        ([1000, 1200, 1100], []),  # 1020 has its digits exchanged, but the toll is not beyond by more than the step
+        ([1000, 1201, 1100], [1]),  # 1021 fits
+        ([1021, 1201, 1100], [1]),  # 1021 is the number before
+        ([1022, 1201, 1100], []),
+        ([982, 1102, 1012], [1]),  # 1012 is the number after
+        ([981, 1102, 1011], []),
+        ([1120, 1020, 1219], [1]),  # 1200 fits
+        ([1120, 1020, 1220], []),  # the toll is as far away as the step
+        ([100, 900], []),  # without a neighbour
+        ([900, 100], []),
+        ([None, 100, 900, 101, None], [2]),
+        ([100, 200, 101, 201], [1]),  # of two side by side the first is reported
+        ([1, 900, 2, 800, 3, 700, 4], [1, 3, 5]),
+        ([1, 900, 2, 3, 800, 4], [1, 4]),
+    ],
+)
+def test_a_slip_in_a_toll_is_beyond_its_neighbours(tolls: list[int | None], slips: list[int]) -> None:
+    steps = sorted({place for slip in slips for place in (slip, slip + 1)})
+    assert mark_tolls(tolls) == (slips, steps)
+
+
+@pytest.mark.parametrize(
+    ("tolls", "counts", "days", "slips"),
+    [
+        ([1000, 1021, 1030], [5, 12, 18], None, [1]),  # 1012, by the number of the day and of the day after
+        ([1000, 1012, 1030], [5, 12, 18], None, []),
+        ([1000, 1011, 1030], [5, 11, 19], None, []),  # two equal digits exchanged are the same number
+        ([1000, 1021, 1030], [5, 12, 9], None, []),  # the day after goes on from 1021
+        ([1000, 1021, 1030], [5, 13, 17], None, []),  # 1013 is no slip of 1021
+        ([1000, 1021, 1030], [5, 12, None], None, []),
+        ([1000, 1021, 1030], [5, None, 18], None, []),
+        ([1000, 1021, 1030], None, None, []),
+        ([1000, 1021, 1030], [5, 12, 18], [0, 2, 3], []),  # a day is missing: its number would be, too
+        ([1000, 1021, 1030], [5, 12, 18], [0, 1, 3], []),
+        ([1000, 1021, 1030], [5, 12, 18], [0, 0, 1], [1]),  # two reports of one day
+    ],
+)
+def test_a_slip_in_a_toll_is_known_by_the_numbers_of_the_days(
+    tolls: list[int | None], counts: list[int | None] | None, days: list[int] | None, slips: list[int]
+) -> None:
+    assert mark_tolls(tolls, counts, days)[0] == slips
+
+
+@pytest.mark.parametrize("number", [0, 7, 10, 53, 12345678, 90817263, 123456789])
+def test_two_digits_beside_each_other_are_exchanged(number: int) -> None:
+    digits = f"{number:010}"
+    expected = [int(digits[: 8 - n] + digits[9 - n] + digits[8 - n] + digits[10 - n :]) for n in range(9)]
+    frame = nw.from_native(pl.DataFrame({"toll": [number]}))
+    assert [frame.select(_spikes._swap_digits(nw.col("toll"), n))["toll"].item() for n in range(9)] == expected
+
+
+def exchange_digits(number: int) -> set[int]:
+    digits = f"{number:08}"
+    return {int(digits[:n] + digits[n + 1] + digits[n] + digits[n + 2 :]) for n in range(7)} - {number}
+
+
+def find_slips(tolls: list[int], counts: list[int], days: list[int]) -> list[int]:
+    """Return the places of slips, by the words of the rule."""
+    found = []
+    for n in range(1, len(tolls) - 1):
+        before, toll, after = tolls[n - 1 : n + 2]
+        step, beyond = after - before, max(toll - after, before - toll)
+        exchanged, of_days = exchange_digits(toll), before + counts[n]
+        is_counted = max(days[n] - days[n - 1], days[n + 1] - days[n]) <= 1 and of_days in exchanged
+        leaps = beyond > 3 * (step + 1) or (beyond > step and any(before <= other <= after for other in exchanged))
+        if step >= 0 and (leaps or (is_counted and of_days + counts[n + 1] == after)):
+            found.append(n)
+    return [n for n in found if n - 1 not in found]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_slips_of_any_toll_are_those_of_the_words_of_the_rule(seed: int) -> None:
+    chance = random.Random(seed)
+    counts = [chance.randint(0, 10 ** chance.randint(0, 3)) for _ in range(300)]
+    days = list(itertools.accumulate(chance.choice([0, 1, 1, 1, 1, 1, 2]) for _ in counts))
+    sound = list(itertools.accumulate(counts, initial=10 ** chance.randint(0, 6)))[1:]
+    # Each fifth number has two digits exchanged, or is another number.
+    tolls = [
+        chance.choice([*exchange_digits(toll), toll + chance.randint(-40, 40), toll // 3 + 1]) if chance.random() < 0.2 else toll
+        for toll in sound
+    ]  # fmt: skip
+    slips = find_slips(tolls, counts, days)
+    assert len(slips) > 10
+    assert mark_tolls(list(tolls), list(counts), days)[0] == slips
+
+
+def test_numbers_at_the_ends_of_a_toll_and_empty_ones_are_not_judged() -> None:
+    table = get_dataset_table("ukraine", "ukraine_personnel")
+    (rule,) = (r for r in table.rules if r.id == "ukraine_personnel.toll-fits-neighbours")
+    days = [dt.date(2024, 1, n + 1) for n in range(6)]
+    rows = pl.LazyFrame({ROW: range(6), "date": days, "personnel": [100, None, 200, 101, 102, None]})
+    frames = {
+        "ukraine_personnel": nw.from_native(rows),
+        "release": nw.from_native(pl.LazyFrame({"released_on": [dt.date(2024, 12, 1)]})),
+    }
+    judged = rule.check(frames).select(ROW, VERDICT).collect()
+    assert dict(judged.iter_rows()) == {2: False, 3: True}
+    # A table without any toll has no number to judge.
+    frames["ukraine_personnel"] = nw.from_native(rows.drop("personnel"))
+    assert not len(rule.check(frames).collect())
+
+
+def get_dataset_table(profile: str, name: str) -> ProfileTable:
+    """Return a table of a dataset."""
+    return next(table for table in get_profile(profile).tables if table.name == name)
+
+
+def test_the_day_of_an_attack_is_the_first_eight_digits_of_its_id(tmp_path: Path) -> None:
+    file = tmp_path / "gtd.csv"
+    file.write_text("eventid,iyear,imonth,iday\n201501010001,2015,1,1\n201412319999,2015,1,2\n", encoding="utf-8")
+    (finding,) = (f for f in validate_together(file, profile="gtd").findings if f.rule == "gtd.id-is-day")
+    assert finding.message == "eventid begins with 20141231, but the day is 2015-01-02"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "qualifier", "bounds"),
+    [
+        ("", "", "exact", (7, 7)),  # a file with only the best estimates
+        ("7", "7", "exact", (7, 7)),
+        ("5", "", "range", (5, None)),
+        ("", "9", "range", (None, 9)),
+        ("5", "7", "range", (5, 7)),
+        ("7", "9", "range", (7, 9)),
+    ],
+)
+def test_an_estimate_with_one_bound_stays_a_range(
+    low: str, high: str, qualifier: str, bounds: tuple[int | None, int | None], tmp_path: Path
+) -> None:
+    file = tmp_path / "ged.csv"
+    write_csv(file, [make_ged_row(1, deaths_b=7, low=low, high=high)])
+    _, (opened,) = open_files([file], "ucdp-ged")
+    tables, _ = build_draft([read_rows(opened, get_dataset("ucdp-ged"), None)], get_dataset("ucdp-ged"))
+    (total,) = tables["figures"].filter(pl.col("relation") == "total").iter_rows(named=True)
+    assert (total["best"], total["qualifier"], total["low"], total["high"]) == (7, qualifier, *bounds)

@@ -75,10 +75,10 @@ def _is_slip() -> nw.Expr:
     in_order, span = earlier <= later, later - earlier
     beyond = nw.when(value > later).then(value - later).otherwise(earlier - value)
     swapped = [_swap_digits(value, place) for place in range(_MOST_DIGITS - 1)]
-    fits = nw.any_horizontal(*((n != value) & (n >= earlier) & (n <= later) for n in swapped), ignore_nulls=True)
+    fits = nw.any_horizontal(*((n >= earlier) & (n <= later) for n in swapped), ignore_nulls=True)
     is_counted = nw.any_horizontal(*((n != value) & (n == fitting) for n in swapped), ignore_nulls=True)
     goes_back = (later - fitting) == _col("of day after:")
-    leaps = (beyond > 0) & ((beyond > LEAP * (span + 1)) | ((beyond > span) & fits))
+    leaps = (beyond > LEAP * (span + 1)) | ((beyond > span) & fits)  # neighbours in order have a span of 0 or more
     slip: nw.Expr = in_order & (leaps.fill_null(False) | (is_counted & goes_back).fill_null(False))
     return slip
 
