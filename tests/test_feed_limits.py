@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 import random
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,30 @@ from feed_files import scan, validate_together
 from import_results import make_ged_row, write_csv
 
 import conflictdata as cd
-from conflictdata.datasets import _event_records, _places, _text, get_dataset, get_profile, ucdp_ged
+from conflictdata.datasets import (
+    NAMES,
+    _event_records,
+    _places,
+    _text,
+    acled,
+    detect_profile,
+    get_dataset,
+    get_profile,
+    ucdp_ged,
+)
 from conflictdata.datasets._country_boxes import MARGIN
 from conflictdata.datasets._helpers import ROW
-from conflictdata.datasets.profile import ProfileTable
+from conflictdata.datasets.profile import Profile, ProfileTable
 from conflictdata.datasets.rules import _points, _spikes, ucdp_ged_days
+from conflictdata.devtools.example_world import DATASETS_RELEASED, decode_marks
+from conflictdata.devtools.rule_examples import load_examples
 from conflictdata.importer.draft import build_draft
 from conflictdata.importer.read import open_files, read_rows
-from conflictdata.rules.base import VERDICT
+from conflictdata.readers import open_table
+from conflictdata.rules.base import VERDICT, Rule
 from conflictdata.schema.countries import Box
+from conflictdata.validation.dataset_files import cast_table
+from conflictdata.validation.evaluate import evaluate_rules, explain_rows, format_message
 
 
 @pytest.mark.parametrize(
@@ -111,9 +128,12 @@ def test_the_clue_of_a_point_is_the_change_that_puts_it_inside(latitude: float, 
     [
         (999, 120, 140, None, "a number from 120 to 140 fits"),
         (999, 120, 140, 140, "140 fits the number of the day"),
+        (999, 120, 140, 120, "120 fits the number of the day"),
+        (999, 120, 140, 119, "a number from 120 to 140 fits"),
         (999, 120, 140, 141, "a number from 120 to 140 fits"),  # the day's number does not fit
         (213, 120, 140, None, "123 fits, with two digits exchanged"),
         (132, 120, 140, None, "123 fits, with two digits exchanged"),  # the number itself does not correct it
+        (133, 120, 140, None, "a number from 120 to 140 fits"),  # nor does it with two equal digits exchanged
         (1293, 120, 125, None, "123 fits, with a digit too many or too few"),
         (4123, 120, 125, None, "123 fits, with a digit too many or too few"),
         (1423, 120, 150, None, "a number from 120 to 150 fits"),  # 123, 143 and 142
@@ -281,6 +301,8 @@ def test_an_empty_cell_is_not_a_neighbour() -> None:
         ([100, 200, 101, 201], [1]),  # of two side by side the first is reported
         ([1, 900, 2, 800, 3, 700, 4], [1, 3, 5]),
         ([1, 900, 2, 3, 800, 4], [1, 4]),
+        ([10_000_000, 21_000_000, 15_000_000], [1]),  # 12,000,000 fits
+        ([100_000_000, 210_000_000, 150_000_000], []),  # no toll has nine digits
     ],
 )
 def test_a_slip_in_a_toll_is_beyond_its_neighbours(tolls: list[int | None], slips: list[int]) -> None:
@@ -354,19 +376,10 @@ def test_the_slips_of_any_toll_are_those_of_the_words_of_the_rule(seed: int) -> 
 
 
 def test_numbers_at_the_ends_of_a_toll_and_empty_ones_are_not_judged() -> None:
-    table = get_dataset_table("ukraine", "ukraine_personnel")
-    (rule,) = (r for r in table.rules if r.id == "ukraine_personnel.toll-fits-neighbours")
-    days = [dt.date(2024, 1, n + 1) for n in range(6)]
-    rows = pl.LazyFrame({ROW: range(6), "date": days, "personnel": [100, None, 200, 101, 102, None]})
-    frames = {
-        "ukraine_personnel": nw.from_native(rows),
-        "release": nw.from_native(pl.LazyFrame({"released_on": [dt.date(2024, 12, 1)]})),
-    }
-    judged = rule.check(frames).select(ROW, VERDICT).collect()
-    assert dict(judged.iter_rows()) == {2: False, 3: True}
+    rule = "ukraine_personnel.toll-fits-neighbours"
+    assert list_judged(rule, personnel=[100, None, 200, 101, 102, None]) == {2: False, 3: True}
     # A table without any toll has no number to judge.
-    frames["ukraine_personnel"] = nw.from_native(rows.drop("personnel"))
-    assert not len(rule.check(frames).collect())
+    assert list_judged(rule, other=[1, 9, 1]) == {}
 
 
 def get_dataset_table(profile: str, name: str) -> ProfileTable:
@@ -401,3 +414,125 @@ def test_an_estimate_with_one_bound_stays_a_range(
     tables, _ = build_draft([read_rows(opened, get_dataset("ucdp-ged"), None)], get_dataset("ucdp-ged"))
     (total,) = tables["figures"].filter(pl.col("relation") == "total").iter_rows(named=True)
     assert (total["best"], total["qualifier"], total["low"], total["high"]) == (7, qualifier, *bounds)
+
+
+def list_judged(rule_id: str, **columns: list[Any]) -> dict[int, bool]:
+    """Return the verdict per judged row of a table of the Ukrainian losses, one row per day."""
+    name = rule_id.partition(".")[0]
+    (rule,) = (r for r in get_dataset_table("ukraine", name).rules if r.id == rule_id)
+    number = len(next(iter(columns.values())))
+    days = [dt.date(2024, 1, 1) + dt.timedelta(days=n) for n in range(number)]
+    frames = {
+        name: nw.from_native(pl.LazyFrame({ROW: range(number), "date": days, **columns})),
+        "release": nw.from_native(pl.LazyFrame({"released_on": [dt.date(2024, 12, 1)]})),
+    }
+    return dict(rule.check(frames).select(ROW, VERDICT).collect().iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdicts"),
+    [
+        ("toll-fits-neighbours", {1: False, 2: True, 3: True, 4: True, 5: True, 6: True, 7: True}),
+        # The steps to the slip and from it are not judged.
+        ("toll-does-not-fall", {3: True, 4: False, 5: False, 6: True, 7: True, 8: True}),
+        ("toll-does-not-restart", {3: True, 4: True, 5: True, 6: False, 7: True, 8: True}),
+    ],
+)
+def test_a_slip_in_a_toll_is_one_finding_and_a_fall_to_less_than_half_a_restart(
+    rule: str, verdicts: dict[int, bool]
+) -> None:
+    tolls = [100, 900, 101, 102, 100, 50, 24, 25, 25]  # the toll falls to 100 and to half, and restarts at 24
+    assert list_judged(f"ukraine_personnel.{rule}", personnel=tolls) == verdicts
+
+
+def test_a_toll_without_a_number_of_the_day_has_none_that_fits(tmp_path: Path) -> None:
+    file = tmp_path / "personnel.csv"
+    file.write_text("date,personnel,POW\n2024-01-01,1000,1\n2024-01-02,12,1\n2024-01-03,1020,1\n", encoding="utf-8")
+    (finding,) = validate_together(file, profile="ukraine").findings
+    assert finding.message.endswith("; a number from 1000 to 1020 fits")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "cell"),
+    [
+        (-90, -180, 1),
+        (-89.51, -179.51, 1),
+        (-89.5, -179.5, 722),  # a cell is half a degree each way
+        (-90, 179.9, 720),
+        (-0.25, -0.25, 129240),
+        (0, 0, 129961),
+        (10.25, 20.75, 144402),
+        (89.75, 179.75, 259200),
+    ],
+)
+def test_the_message_names_the_grid_cell_of_a_point(
+    latitude: float, longitude: float, cell: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "ged.csv"
+    rows = "".join(f"{n},{latitude},{longitude},{found}\n" for n, found in enumerate((cell, 2), 1))
+    file.write_text(f"id,latitude,longitude,priogrid_gid\n{rows}", encoding="utf-8")
+    (finding,) = (
+        f for f in validate_together(file, profile="ucdp-ged").findings if f.rule == "ucdp_ged.grid-cell-fits"
+    )
+    assert finding.record == "2"
+    assert f"lies in PRIO-GRID cell {cell}, not in 2" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("event", "sub_event", "kind"),
+    [
+        ("Battles", "Armed clash", "battle"),
+        ("Battles", "Government regains territory", "territory_capture"),
+        ("Battles", "", "battle"),  # as in releases until 2018
+        ("Explosions/Remote violence", "Suicide bomb", "suicide_attack"),
+        ("Explosions/Remote violence", "", "shelling"),
+        ("Violence against civilians", "Abduction/forced disappearance", "abduction"),
+        ("Violence against civilians", "", "attack_on_civilians"),
+        ("Protests", "Excessive force against protesters", "attack_on_civilians"),
+        ("Protests", "Peaceful protest", "political"),
+        ("Protests", "", "political"),
+    ],
+)
+def test_the_kind_of_an_event_is_that_of_its_sub_event(event: str, sub_event: str, kind: str) -> None:
+    texts = {"event_type": event, "sub_event_type": sub_event or None, "tags": "crowd size=no report"}
+    rows = pl.DataFrame(
+        {"key": ["NOW1"], "event_id": ["e1"], "conflict_id": ["c1"], "location_id": ["l1"], "date_precision": ["1"],
+         "event_date": [dt.date(2024, 1, 1)], "place": ["Sometown"], **{name: [text] for name, text in texts.items()}},
+        schema_overrides=dict.fromkeys(texts, pl.String),
+    )  # fmt: skip
+    (found,) = acled._build_events(rows).iter_rows(named=True)
+    assert (found["event_type"], found["summary"]) == (kind, f"{sub_event or event}, Sometown.")
+
+
+MESSAGES = Path(__file__).parent / "data" / "feed_messages"
+
+
+def list_results(rule: Rule, files: Mapping[str, str], profile: Profile, folder: Path) -> Iterator[str]:
+    """Return how many rows of an example each verdict has, and the texts of its findings."""
+    frames = {"release": nw.from_native(pl.LazyFrame({"released_on": [DATASETS_RELEASED]}))}
+    for name, text in files.items():
+        (folder / name).write_bytes(decode_marks(text))
+        sheet = open_table(folder / name)
+        fitting = detect_profile(sheet.columns, [profile], name)
+        assert fitting
+        frames[fitting[1].name] = nw.from_native(cast_table(fitting[1], sheet).lazy())
+    (result,) = evaluate_rules([rule], frames)
+    yield f"{result.tally.valid} valid, {result.tally.invalid} invalid, {result.tally.unknown} unknown"
+    for row in explain_rows(rule, result.failed.to_dicts(), frames):
+        yield from format_message(rule, row)
+
+
+@pytest.mark.parametrize("profile", [name for name in NAMES if name != "ucdp-onesided"])
+def test_the_examples_of_rules_have_the_messages_that_people_have_read(profile: str, tmp_path: Path) -> None:
+    rules = [rule for table in get_profile(profile).tables for rule in table.rules]
+    examples = [(rule, example) for rule in rules if (example := load_examples()[rule.id]).bad]
+    lines = [
+        f"{rule.id}, {case}: {line}"
+        for rule, example in examples
+        for case, files in (("bad", example.bad), ("good", example.good))
+        for line in list_results(rule, files, get_profile(profile), tmp_path)
+    ]
+    golden = MESSAGES / f"{profile}.txt"
+    if os.environ.get("CONFLICTDATA_GOLDEN") == "write":
+        golden.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert golden.read_text(encoding="utf-8").splitlines() == lines
