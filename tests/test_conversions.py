@@ -88,7 +88,7 @@ def _format_acled() -> str:
     """Return the made-up rows, and copies of the first one with other precisions, countries and sides."""
     rows = list(csv.DictReader(io.StringIO((FEEDS / "acled.csv").read_text(encoding="utf-8"))))
     changes = [
-        {"time_precision": "2", "geo_precision": "3", "actor1": "", "country": "Syria", "sub_event_type": ""},
+        {"time_precision": "2", "geo_precision": "3", "actor2": "", "inter2": "", "country": "Syria", "sub_event_type": ""},
         {"time_precision": "3", "geo_precision": "2", "actor2": "Made-up Front", "inter2": "Rebel group", "iso": "760"},
         {"time_precision": "", "geo_precision": "", "location": "Othertown", "source": "", "fatalities": "7", "inter1": "9"},
     ]  # fmt: skip

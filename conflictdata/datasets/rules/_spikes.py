@@ -45,14 +45,14 @@ def mark_spikes(frame: Frame, column: str, day: str) -> Frame:
     """Return the filled numbers of a running toll, each with its neighbours, and whether it is a slip.
 
     Args:
-        frame: A table with one row per day.
+        frame: A table with one row per day. Each row has its day (`select_dated`).
         column: The running toll.
         day: Column with the day.
     """
     daily = column.removesuffix(_END)
     has_daily = daily != column and bool(list_present(frame, [daily]))
     of_day = (_col(daily) if has_daily else make_empty_like(column)).alias("of day:")
-    known = frame.filter(~_col(column).is_null() & ~_col(day).is_null())
+    known = frame.filter(~_col(column).is_null())
     rows = known.select(ROW, day, of_day, nw.lit(column).alias(SPOT), _col(column).alias(OTHER))
     order = [day, ROW]
     rows = rows.with_columns(
@@ -75,11 +75,11 @@ def _is_slip() -> nw.Expr:
     in_order, span = earlier <= later, later - earlier
     beyond = nw.when(value > later).then(value - later).otherwise(earlier - value)
     swapped = [_swap_digits(value, place) for place in range(_MOST_DIGITS - 1)]
-    fits = nw.any_horizontal(*((n != value) & (n >= earlier) & (n <= later) for n in swapped), ignore_nulls=True)
+    fits = nw.any_horizontal(*((n >= earlier) & (n <= later) for n in swapped), ignore_nulls=True)
     is_counted = nw.any_horizontal(*((n != value) & (n == fitting) for n in swapped), ignore_nulls=True)
     goes_back = (later - fitting) == _col("of day after:")
-    leaps = (beyond > 0) & ((beyond > LEAP * (span + 1)) | ((beyond > span) & fits))
-    slip: nw.Expr = in_order & (leaps.fill_null(False) | (is_counted & goes_back).fill_null(False))
+    leaps = (beyond > LEAP * (span + 1)) | ((beyond > span) & fits)  # neighbours in order have a span of 0 or more
+    slip: nw.Expr = in_order & (leaps | (is_counted & goes_back))
     return slip
 
 
