@@ -50,7 +50,7 @@ def build_conflicts(rows: pl.DataFrame, name: pl.Expr, ids: str) -> pl.DataFrame
     codes = grouped["place"].map_elements(list_codes, return_dtype=pl.String)
     return grouped.with_columns(codes.alias("codes")).select(
         "conflict_id", name=pl.col("_name").fill_null("Conflict without a name"), date_start=pl.date(pl.col("year"), 1, 1),
-        countries=pl.when(pl.col("codes") != "").then("codes"), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+        countries=pl.when(pl.col("codes") != "").then("codes"), ucdp_id="number",
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def build_claims(rows: pl.DataFrame, page: SourceFile, number: pl.Expr, **more: 
 
 def make_number(column: str) -> pl.Expr:
     """Return the number of a claim on its page: a key and the year."""
-    return pl.concat_str([pl.col(column).str.strip_chars_start("0"), pl.col("year").cast(pl.String)])
+    return pl.concat_str([pl.col(column), pl.col("year").cast(pl.String)])
 
 
 def build_figures(rows: pl.DataFrame, bounds: Bounds, **more: pl.Expr) -> pl.DataFrame:

@@ -112,7 +112,7 @@ def _build_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
     return conflicts.select(
         "conflict_id", "date_start", name=clean_text(pl.col("conflict_name")),
         countries=pl.when(pl.col("countries") != "").then("countries"),
-        ucdp_id=pl.col("conflict_new_id").str.strip_chars_start("0"),
+        ucdp_id="conflict_new_id",
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _build_actors(rows: pl.DataFrame) -> pl.DataFrame:
     first = sides.sort("id").unique("actor_id", keep="first", maintain_order=True)
     state = pl.col("name").str.starts_with("Government of")
     return first.select(
-        "actor_id", name=clean_text(pl.col("name")), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+        "actor_id", name=clean_text(pl.col("name")), ucdp_id="number",
         kind=pl.when(state).then(pl.lit("state")).otherwise(pl.lit("armed_group")),
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
     is_attributed = _ONE_SIDED & pl.col("actor_a").is_not_null()
     note = join_texts({"source_office": "UCDP's sources:", "source_original": "their informants:"})
     return _event_records.build_claims(
-        rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
+        rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id"),
         perpetrator_certainty=pl.when(is_attributed).then(pl.lit("stated")), note=note,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from conflictdata.schema import fields
+from conflictdata.schema.cell_forms import NUMBER_KEY
 from conflictdata.schema.columns import Constraint
 
 NOUNS = {
@@ -45,6 +46,7 @@ _FORMS = {
     fields.WIKIDATA: KeyForm("a Wikidata id", "A Wikidata id is Q and a number."),
     "[1-9][0-9]*": KeyForm("a UCDP id", _DIGITS),
     # Imported datasets.
+    NUMBER_KEY: KeyForm("a number", _DIGITS),
     "[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
     "[0-9]+(?:, ?[0-9]+)*": KeyForm("a number, or a list of numbers", "Write the digits 0-9, with commas between several numbers."),

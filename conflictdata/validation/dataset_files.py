@@ -20,7 +20,7 @@ from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault
 from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
-from conflictdata.validation.day_columns import DAY_COLUMN, OddColumn, is_odd, judge_days
+from conflictdata.validation.day_columns import DAY_COLUMN, is_odd, judge_days
 from conflictdata.validation.evaluate import (
     Engine,
     evaluate_rules,
@@ -33,8 +33,9 @@ from conflictdata.validation.evaluate import (
 )
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
+from conflictdata.validation.odd_columns import OddColumn, join_columns, list_findings
 from conflictdata.validation.suppression import FaultyCells
-from conflictdata.validation.whole_columns import CellCount, make_whole_finding
+from conflictdata.validation.whole_columns import CellCount, make_whole_column
 
 
 @dataclass
@@ -107,8 +108,7 @@ class MappedTable(CheckedTable):
             return False
         row = count.first[rule][0]
         record, place = self.format_key(row), self.place(row, (column.column,))
-        finding = make_whole_finding(column, count, table=self.name, record=record, place=place)
-        self.odd.append(OddColumn(column.column, is_whole=True, is_single=False, finding=finding))
+        self.odd.append(make_whole_column(column, count, table=self.name, record=record, place=place))
         return True
 
     def note_fault(self, fault: CellFault) -> Place | None:
@@ -242,10 +242,10 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     columns = tuple(c for c in mapped.columns if c.column not in no_days)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
     check_cells(mapped, columns, texts, report)
-    for odd in mapped.odd:
-        if not odd.is_single:
-            report.add([odd.finding])
-            report.add_tally(odd.finding.rule, Tally(invalid=1))
+    mapped.odd = join_columns(mapped.odd)
+    for finding in list_findings(odd for odd in mapped.odd if not odd.is_single):
+        report.add([finding])
+        report.add_tally(finding.rule, Tally(invalid=1))
     # The cells of a lost column are not known: the rules that need them return unknown.
     empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in no_days]
     values = pl.concat([mapped.values, pl.DataFrame(empty)], how="horizontal")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from conflictdata.datasets.models import fields as c
+from conflictdata.schema.cell_forms import NUMBER_KEY
 
-_NUMBER = r"[0-9]+"
 _NUMBERS = r"[0-9]+(?:, ?[0-9]+)*"
 _REGIONS = r"[1-5](?:, ?[1-5])*"
 
@@ -31,7 +31,7 @@ def _define_fatalities() -> dict[str, Any]:
 
 def _define_battle(sides_b: str) -> dict[str, Any]:
     return {
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "330", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "330", required=True),
         "location_inc": c.prose("Countries whose government is disputed, or whose territory.", "Indonesia"),
         "side_a": c.prose("Name of side A, a government.", "Government of Indonesia"),
         "side_a_id": c.code(_NUMBERS, "Key of side A.", "152"),
@@ -53,7 +53,7 @@ def _define_battle(sides_b: str) -> dict[str, Any]:
 BattleDeaths = c.make_model(
     "ucdp_brd",
     ("dyad_id", "year"),
-    {"dyad_id": c.code(_NUMBER, "Key of the dyad.", "730", required=True)} | _define_battle(_NUMBERS),
+    {"dyad_id": c.code(NUMBER_KEY, "Key of the dyad.", "730", required=True)} | _define_battle(_NUMBERS),
     "One row per pair of sides and year in which their fighting killed at least 25 people.",
 )
 
@@ -68,9 +68,9 @@ OneSided = c.make_model(
     "ucdp_onesided",
     ("actor_id", "year"),
     {
-        "actor_id": c.code(_NUMBER, "Key of the actor.", "152", required=True),
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "533"),
-        "dyad_id": c.code(_NUMBER, "Key of the actor and civilians as a dyad.", "1000"),
+        "actor_id": c.code(NUMBER_KEY, "Key of the actor.", "152", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "533"),
+        "dyad_id": c.code(NUMBER_KEY, "Key of the actor and civilians as a dyad.", "1000"),
         "coalition_components": c.prose("Actors that make up the actor.", ""),
         "actor_name": c.prose("Name of the actor.", "Government of Indonesia"),
         "actor_name_fulltext": c.prose("Name in full.", "Government of Indonesia"),
@@ -89,7 +89,7 @@ def _define_side(side: str) -> dict[str, Any]:
         f"side_{side}_name": c.prose("Name of the group.", "Fulani"),
         f"side_{side}_name_fulltext": c.prose("Name in full.", "Fulani"),
         f"side_{side}_name_mothertongue": c.prose("Name in the group's language.", "Fulani"),
-        f"side_{side}_id": c.code(_NUMBER, "Key of the group.", "607"),
+        f"side_{side}_id": c.code(NUMBER_KEY, "Key of the group.", "607"),
         f"side_{side}_components": c.prose("Groups that make up the group.", ""),
         f"side_{side}_2nd": c.prose("Groups and states that fight on this side.", ""),
         f"gwno_{side}_2nd": c.code(_NUMBERS, "Gleditsch-Ward numbers of these states.", "475"),
@@ -102,8 +102,8 @@ NonState = c.make_model(
     "ucdp_nonstate",
     ("dyad_id", "year"),
     {
-        "dyad_id": c.code(_NUMBER, "Key of the dyad.", "10098", required=True),
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "9488"),
+        "dyad_id": c.code(NUMBER_KEY, "Key of the dyad.", "10098", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "9488"),
         "org": c.choice(("1", "2", "3"), "Formally organised groups 1, informally organised supporters 2, identity groups 3."),
         **_define_side("a"), **_define_side("b"),
         "start_date": c.day("First death of the conflict.", "1998-01-18"),
