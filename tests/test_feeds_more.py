@@ -58,6 +58,64 @@ def test_sums_of_a_yearly_dataset_are_the_same_after_import(profile, text, colum
     assert set(claims["period_end"].dt.strftime("%m-%d")) == {"12-31"}
 
 
+# Release 17.1: names without signs, a table by conflict with lists of dyads, places left empty in lists, -99.
+BRD_17 = """ConflictID,DyadID,Year,LocationInc,SideA,SideA2nd,SideB,SideBID,Incompatibility,TerritoryName,BdBest,BdLow,BdHigh,TypeOfConflict,BattleLocation,GWNoA,GWNoA2nd,GwNoB,GWNoLoc,GWNoBattle,Region,Version
+330,"730, 731",1999,Sampleland,Government of Sampleland,,"Front, Union","410, 411",2,,60,60,90,"3, 4","Nowhere, Sampleland",850,", 2, , 200",,850,850,3,17
+330,730,2000,Sampleland,Government of Sampleland,,Front,410,2,,80,-99,95,3,Sampleland,850,,,850,850,3,17
+"""
+NON_STATE_17 = """conflictid,dyadid,org,sideaname,sideaid,sideacomponents,sidebname,sidebid,sidebcomponents,startdate,startprec,startdate2,startprec2,epend,ependdate,ependprec,year,fatbest,fatlow,fathigh,location,gwnoloc,region,version
+9488,10098,3,Herders,607,,Farmers,701,,1998-01-18,1,2015-06-05,1,0,,,2015,41,41,81,Sampleland,850,4,17.1
+9488,10098,3,Herders,607,,Farmers,701,,1998-01-18,1,2016-06-05,1,-99,,,2016,30,30,30,Sampleland,850,4,17.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "sums"),
+    [("ucdp-brd", BRD_17, (60 + 80, 60 + 80, 90 + 95)), ("ucdp-nonstate", NON_STATE_17, (71, 71, 111))],
+)
+def test_release_17_1_of_a_yearly_dataset_is_clean_and_imported(
+    profile: str, text: str, sums: tuple[int, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(text, encoding="utf-8")
+
+    for options in ({}, {"memory": 10**9}, {"engine": "duckdb"}):
+        report = cd.validate(path, **options)
+        assert not report.findings
+        assert report.notes[0].split(": ")[1].startswith(profile)
+    done = run_import(profile, tmp_path / "out", path)
+
+    figures = read_table(tmp_path / "out", "figures")
+    assert tuple(figures[c].sum() for c in ("low", "best", "high")) == sums
+    assert read_table(tmp_path / "out", "conflicts").height == 1
+    assert done.report is not None
+    assert not done.report.findings
+
+
+def test_a_part_of_the_gtd_without_the_year_is_recognised(tmp_path: Path) -> None:
+    row = {
+        "eventid": "202101010004", "imonth": "1", "iday": "1", "country": "60", "country_txt": "Egypt", "region": "10",
+        "region_txt": "Middle East & North Africa", "city": "Sometown", "attacktype1_txt": "Armed Assault", "gname": "Unknown",
+    }  # fmt: skip
+    rows = [row, row | {"eventid": "202101010005", "country_txt": "Elsewhere"}, row | {"eventid": "202101010006"}]
+
+    report = cd.validate(write_csv(tmp_path / "a.csv", rows))
+
+    assert count_by_rule(report) == {"gtd.country-name-fits": 1}
+    assert detect_profile(["eventid", "country", "city", "latitude", "longitude", "summary"]) is None
+
+
+@pytest.mark.parametrize("options", [{}, {"memory": 10**9}, {"engine": "duckdb"}])
+def test_a_row_without_a_key_is_named_by_its_number(options: dict[str, object], tmp_path: Path) -> None:
+    rows = [make_ged_row(n, deaths_a=n, adm_1=f"North {n}") for n in range(1, 10)]
+    rows[2] |= {"id": "", "best": "99", "high": "99"}
+
+    report = cd.validate(write_csv(tmp_path / "a.csv", rows), **options)  # type: ignore[arg-type]
+
+    assert {finding.record for finding in report.findings} == {"row 3"}
+    assert count_by_rule(report) == {"cells.required": 1, "ucdp_ged.parts-sum-to-best": 1}
+
+
 @pytest.mark.slow
 def test_older_names_of_columns_are_read(tmp_path: Path) -> None:
     rows = [{"report_date": f"2023-10-0{n}", "martyred_cum": n * 10, "ext_martyred_cum": n * 10, "ext_med_martyred_cum": n, "injured_cum": 5 * n} for n in range(7, 10)]  # fmt: skip

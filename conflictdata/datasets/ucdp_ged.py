@@ -160,12 +160,12 @@ def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
 
 
 def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
-    exact = (pl.col("low") == pl.col("best")) & (pl.col("high") == pl.col("best"))
-    alone = pl.col("low").is_null() & pl.col("high").is_null()  # a file with only the best estimates
+    # A file may have only the best estimates.
+    low, high = pl.coalesce("low", "best"), pl.coalesce("high", "best")
+    exact = (low == pl.col("best")) & (high == pl.col("best"))
     total = rows.select(
-        "key", "best", path=pl.lit("killed"), relation=pl.lit("total"),
-        low=pl.when(alone).then("best").otherwise("low"), high=pl.when(alone).then("best").otherwise("high"),
-        qualifier=pl.when(exact | alone).then(pl.lit("exact")).otherwise(pl.lit("range")),
+        "key", "best", path=pl.lit("killed"), relation=pl.lit("total"), low=low, high=high,
+        qualifier=pl.when(exact).then(pl.lit("exact")).otherwise(pl.lit("range")),
     )  # fmt: skip
     same = pl.col("actor_a") == pl.col("actor_b")
     whose = {
@@ -202,7 +202,7 @@ CONVERSION = TableConversion(
     ),
     becomes=(
         ("id", "`crosswalk` (scheme `ucdp_ged`), the end of `event_id`, the number of the claim"),
-        ("best, low, high", "the total: `exact` where the three are one number, else `range` with the best estimate in `best`"),
+        ("best, low, high", "the total: `exact` if the three are one number, else `range` with the best estimate in `best`; a missing bound is the best estimate"),
         ("deaths_a, deaths_b, deaths_civilians, deaths_unknown", "parts of the total by `party`"),
         ("type_of_violence", "`event_type`: 3 is `attack_on_civilians`, 1 and 2 are `battle`, whatever the weapon"),
         ("side_a, side_b and their ids", "`actors` (`ucdp_id`), `event_actors`: `party`; side A of one-sided violence `initiator`"),

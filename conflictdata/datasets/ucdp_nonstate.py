@@ -28,7 +28,8 @@ PROFILE = Profile(
     url=yearly.URL,
     tables=(
         ProfileTable(
-            TABLE, "UCDP non-state conflict", needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",), aliases=_OLD_NAMES
+            TABLE, "UCDP non-state conflict", needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",),
+            missing=yearly.MISSING, aliases=_OLD_NAMES,
         ),
     ),
     note="Neither side is the government of a state.",

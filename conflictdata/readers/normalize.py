@@ -38,7 +38,7 @@ RAW = "raw:"  # before the name of a column: its text as in the file
 
 _LARGEST_WHOLE = 1e15  # a float beyond it is not sure of its last digit
 _WHOLE = r"^(-?[0-9]+)\.0+$"
-_ZEROS = r"^0+([0-9]+)$"
+_ZEROS = r"(^|[, ])0+([0-9])"  # before a number, alone or in a list
 EXPONENT = r"^-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}$"  # R writes 100000 as 1e+05
 
 # Words that programs write for a missing value. In a text only those are read that no person writes there.
@@ -93,7 +93,7 @@ def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
         text = _normalize_number(table, text)
     if c.kind in ("id", "term", "count"):
         text = text.str.replace(_WHOLE, "${1}")
-    return text.str.replace(_ZEROS, "${1}") if c.pattern == NUMBER_KEY else text
+    return text.str.replace_all(_ZEROS, "${1}${2}") if NUMBER_KEY in c.pattern else text
 
 
 def _normalize_number(table: CellForms, text: pl.Expr) -> pl.Expr:

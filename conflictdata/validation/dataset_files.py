@@ -87,10 +87,9 @@ class MappedTable(CheckedTable):
         return self.lost.union(*self.faulty.columns.values())
 
     def format_key(self, row: int) -> str:
-        """Return the key of a row as the file has it; its number, from 1, if the file has no key."""
-        if not set(self.table.key) <= set(self.names):
-            return f"row {row + 1}"
-        return "|".join(str(self.sheet.frame[self.names[column]][row]) for column in self.table.key)
+        """Return the key of a row as the file has it; its number, from 1, if the row has no key."""
+        cells = [self.get_text(row, column) for column in self.table.key]
+        return "|".join(cells) if cells and all(cells) else f"row {row + 1}"
 
     def get_text(self, row: int, column: str) -> str:
         """Return the text of a cell as the file has it."""

@@ -1,6 +1,6 @@
 """Columns of UCDP's yearly datasets: battle-related deaths, one-sided violence, non-state conflict.
 
-Source: their codebooks, and the releases 14 to 24.1.
+Source: their codebooks, and the releases 14 to 25.1.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from typing import Any
 from conflictdata.datasets.models import fields as c
 from conflictdata.schema.cell_forms import NUMBER_KEY
 
-_NUMBERS = r"[0-9]+(?:, ?[0-9]+)*"
+# Release 17.1 leaves a place in a list empty for a year or a dyad without such a state.
+_NUMBERS = r"(?:, ?)*[0-9]+(?:(?:, ?)+[0-9]+)*"
+_TYPES = r"[1-4](?:, ?[1-4])*"
+_DYADS = rf"{NUMBER_KEY}(?:, ?{NUMBER_KEY})*"
 _REGIONS = r"[1-5](?:, ?[1-5])*"
 
 
@@ -44,7 +47,7 @@ def _define_battle(sides_b: str) -> dict[str, Any]:
         "bd_best": c.count("Killed in battle, best estimate.", "30", required=True),
         "bd_low": c.count("Killed in battle, low estimate.", "30"),
         "bd_high": c.count("Killed in battle, high estimate.", "45"),
-        "type_of_conflict": c.choice(("1", "2", "3", "4"), "Extrasystemic 1, interstate 2, intrastate 3, internationalised 4."),
+        "type_of_conflict": c.code(_TYPES, "Extrasystemic 1, interstate 2, intrastate 3, internationalised 4.", "3"),
         "battle_location": c.prose("Countries in which people were killed.", "Indonesia"),
         **{f"gwno_{end}": c.code(_NUMBERS, "Gleditsch-Ward numbers.", "850") for end in ("a", "a_2nd", "b", "b_2nd", "loc", "battle")},
     } | _define_year()  # fmt: skip
@@ -53,7 +56,15 @@ def _define_battle(sides_b: str) -> dict[str, Any]:
 BattleDeaths = c.make_model(
     "ucdp_brd",
     ("dyad_id", "year"),
-    {"dyad_id": c.code(NUMBER_KEY, "Key of the dyad.", "730", required=True)} | _define_battle(_NUMBERS),
+    {
+        "dyad_id": c.code(
+            _DYADS,
+            "Key of the dyad; those of a conflict in the table by conflict of release 17.1.",
+            "730",
+            required=True,
+        )
+    }
+    | _define_battle(_NUMBERS),
     "One row per pair of sides and year in which their fighting killed at least 25 people.",
 )
 

@@ -107,7 +107,7 @@ def _read_key(copy: Part, plan: Plan, row: int) -> str:
     if not plan.key or not set(plan.key) <= set(copy.columns):
         return f"row {row + 1}"
     cells = pl.scan_parquet(copy.path, glob=False).select(map(name_raw_column, plan.key)).slice(row, 1).collect().row(0)
-    return "|".join(str(cell) for cell in cells)
+    return "|".join(cells) if all(cells) else f"row {row + 1}"
 
 
 def clear_columns(copy: Part, columns: list[str]) -> Part:

@@ -203,17 +203,16 @@ def make_row_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
 
 def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
     """The key of a row as it is written; the number of the row, from 1, where there is none."""
-    if not plan.key:
-        return f"row {row[ROW] + 1}"
-    return "|".join(format_cell(row, name, "None") for name in plan.key)
+    cells = [format_cell(row, name) for name in plan.key]
+    return "|".join(cells) if cells and all(cells) else f"row {row[ROW] + 1}"
 
 
-def format_cell(row: Mapping[str, Any], name: str, empty: str = "") -> str:
+def format_cell(row: Mapping[str, Any], name: str) -> str:
     """The text of a cell as in the file, as far as the row has it."""
     value = row.get(name_raw_column(name))
     value = row.get(name) if value is None else value
     if value is None:
-        return empty
+        return ""
     return format_number(value) if isinstance(value, float) else str(value)
 
 
