@@ -96,6 +96,9 @@ JOINED: dict[str, tuple[tuple[str, ...], Callable[[str], str], str, str]] = {
         ("latitude", "longitude", "low", "best", "high"), lambda text: text.replace(".", ",") if "." in text else f"{text},0",
         "cells.number", "latitude, longitude, low, best and high are not read: ",
     ),
+    "errors of a spreadsheet": (
+        ("latitude", "longitude"), lambda text: "#DIV/0!" if text == "35.5" else "#REF!", "cells.number", "; longitude alike (18 of 18 cells)",
+    ),
     "one word for a missing value": (("deaths_a", "deaths_b"), lambda _: "n.a.", "cells.whole", "; deaths_b alike (18 of 18 cells)"),
     "American days": (
         ("date_start", "date_end"), lambda text: f"{int(text[5:7])}/{int(text[8:])}/{text[:4]}", "feed.day-column",
@@ -135,6 +138,51 @@ def test_an_import_refuses_columns_of_one_cause_with_one_finding(tmp_path: Path)
     done = import_files("ucdp-ged", [write_csv(tmp_path / "ged.csv", rows)], tmp_path / "out")
 
     assert [f.fields for f in done.refused] == [("latitude", "longitude")]
+
+
+# --- Rows of which most cells cannot be read
+
+NAMES = list(make_rows(1)[0])
+ODD_ROWS = {
+    "labels": {name: name.replace("_", " ").title() for name in NAMES},
+    "dashes": dict.fromkeys(NAMES, "---"),
+    "units": {name: "people" if name in ("low", "best", "high") or name.startswith("deaths") else "text" for name in NAMES},
+    "moved cells": dict(zip(NAMES, ["", *make_rows(1)[0].values()], strict=False)),
+}  # fmt: skip
+
+
+@each_road
+@pytest.mark.parametrize("what", ODD_ROWS)
+@pytest.mark.parametrize("at", [0, 4])
+def test_a_row_of_which_most_cells_cannot_be_read_is_one_finding(what: str, at: int, road: str, tmp_path: Path) -> None:
+    rows = make_rows()
+    rows.insert(at, ODD_ROWS[what])
+
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road])
+
+    assert count_rules(report) == {"feed.row-unreadable": 1}
+    (finding,) = report.findings
+    assert finding.place
+    assert finding.place.line == at + 2
+    assert finding.message.startswith("the row is not read: ")
+    assert report.evaluated["feed.row-unreadable"].invalid == 1
+    assert sum(tally.invalid for tally in report.evaluated.values()) == 1
+
+
+def test_three_cells_that_cannot_be_read_are_findings_of_their_own(tmp_path: Path) -> None:
+    rows = make_rows()
+    rows[3] |= {"best": "some", "latitude": "north", "date_prec": "day"}
+
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows))
+
+    assert count_rules(report) == {"cells.whole": 1, "cells.number": 1, "cells.term": 1}
+
+
+def test_an_import_leaves_out_such_a_row_by_its_reason(tmp_path: Path) -> None:
+    done = run_import("ucdp-ged", tmp_path / "out", write_csv(tmp_path / "a.csv", [ODD_ROWS["labels"], *make_rows()]))
+
+    assert done.left_out == {"feed.row-unreadable": 1}
+    assert done.counts["new"] == 9
 
 
 # --- Keys of UCDP are whole numbers

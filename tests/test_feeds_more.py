@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import commands
+import pandas as pd
 import polars as pl
 import pytest
 from feed_files import count_by_rule, validate_together
@@ -103,6 +106,75 @@ def test_a_part_of_the_gtd_without_the_year_is_recognised(tmp_path: Path) -> Non
 
     assert count_by_rule(report) == {"gtd.country-name-fits": 1}
     assert detect_profile(["eventid", "country", "city", "latitude", "longitude", "summary"]) is None
+
+
+def test_features_of_geojson_are_read_by_their_properties(tmp_path: Path) -> None:
+    rows = [make_ged_row(n, deaths_a=n, adm_1=f"North {n}") for n in range(1, 5)]
+    rows[2] |= {"best": "9", "high": "9"}
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [36.5, 35.5]}, "properties": r} for r in rows
+    ]
+    path = tmp_path / "ged.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, indent=1), encoding="utf-8")
+
+    report = cd.validate(path)
+
+    assert count_by_rule(report) == {"ucdp_ged.parts-sum-to-best": 1}
+    assert "read with the list under 'features', the properties of GeoJSON" in "".join(report.notes)
+    place = report.findings[0].place
+    assert place
+    assert '"best": "9"' in path.read_text(encoding="utf-8").splitlines()[place.line - 1]
+
+
+def test_a_file_whose_lines_are_in_quotes_as_a_whole_says_so(tmp_path: Path) -> None:
+    lines = (
+        write_csv(tmp_path / "a.csv", [make_ged_row(1), make_ged_row(2, deaths_a=1)])
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    path = tmp_path / "quoted.csv"
+    path.write_text("".join(f'"{line}"\n' for line in lines), encoding="utf-8")
+
+    with pytest.raises(UsageError, match="each of its lines is in quotes as a whole"):
+        cd.validate(path)
+    with pytest.raises(UsageError, match="each line of its file is in quotes as a whole"):
+        cd.validate(pd.read_csv(path))
+    again = pd.read_csv(io.StringIO("\n".join(pd.read_csv(path, header=None)[0])))  # as the message says
+    assert not cd.validate(again).findings
+
+
+def test_persons_in_a_frame_are_refused_with_the_reason() -> None:
+    frame = pd.DataFrame({"name": ["A B"], "en_name": ["A B"], "age": [23], "sex": ["m"]})
+
+    for options in ({}, {"profile": "palestine"}):
+        with pytest.raises(UsageError, match="holds a list of persons by name, and is not read"):
+            cd.validate(frame, **options)  # type: ignore[call-overload]
+
+
+def test_standard_input_is_named_so() -> None:
+    done = commands.run("validate", "-", given="a,b,c\n1,2,3\n")
+    assert done.stderr.startswith("error: standard input is none of our tables")
+
+    rows = [make_ged_row(n, best="many") for n in range(1, 3)]
+    table = ",".join(rows[0]) + "\n" + "".join(",".join(row.values()) + "\n" for row in rows)
+    assert "standard input:2:" in commands.run("validate", "-", "--concise", given=table).stdout
+
+
+def test_an_answer_without_data_gives_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"status": 403, "success": False, "error": [{"id": 4, "message": "denied"}]}))
+
+    (finding,) = cd.validate(path, profile="acled").findings
+    assert finding.rule == "json.shape"
+    assert '"message": "denied"' in finding.message
+
+
+def test_an_empty_zip_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w"):
+        pass
+
+    (finding,) = cd.validate(tmp_path / "a.zip").findings
+    assert finding.message.endswith("holds no file")
 
 
 @pytest.mark.parametrize("options", [{}, {"memory": 10**9}, {"engine": "duckdb"}])

@@ -28,6 +28,7 @@ from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+_DECIMAL_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*),(?:[0-9]{1,2}|[0-9]{4,})")  # 1,096 may be a thousand
 
 
 def cast_column(c: Constraint) -> pl.Expr:
@@ -154,6 +155,8 @@ def _suggest_number(value: str) -> str:
     plain = _normalize_digits(value)
     if hit := _DEGREES.match(plain.strip()):
         return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
+    if _DECIMAL_COMMA.fullmatch(plain.strip()):
+        return f" ({plain.strip().replace(',', '.')}?)"
     digits = "".join(ch for ch in plain if ch not in ",_ '’")
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
         return f" ({int(digits)}?)"

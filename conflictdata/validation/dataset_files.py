@@ -34,6 +34,7 @@ from conflictdata.validation.evaluate import (
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
 from conflictdata.validation.odd_columns import OddColumn, join_columns, list_findings
+from conflictdata.validation.odd_rows import join_faults
 from conflictdata.validation.suppression import FaultyCells
 from conflictdata.validation.whole_columns import CellCount, make_whole_column
 
@@ -121,6 +122,18 @@ class MappedTable(CheckedTable):
         if number := sum(map(self._is_reported, faults)):
             tallies["cells.date"].add(Tally(invalid=-number, unknown=number))
         return tallies
+
+    def join_faults(self, faults: Sequence[CellFault], texts: pl.DataFrame) -> tuple[list[CellFault], list[CellFault]]:
+        """Return the faults with one for each row most of whose cells cannot be read, and the faults that these replace."""
+        open_faults = [fault for fault in faults if not self._is_reported(fault)]
+        joined, replaced = join_faults(open_faults, [c for c in self.columns if c.column in texts.columns], texts)
+        return [*joined, *(fault for fault in faults if self._is_reported(fault))], replaced
+
+    def note_odd_rows(self, rows: set[int]) -> None:
+        """Note rows of which no cell is read, neither by another rule nor as the form of a column of days."""
+        for row in rows:
+            self.faulty.add(row, self.names)
+        self.odd = [odd for odd in self.odd if not (odd.is_single and odd.row in rows)]
 
     def _is_reported(self, fault: CellFault) -> bool:
         """Return whether one finding on a column of days tells of a cell."""

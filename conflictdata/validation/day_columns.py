@@ -50,8 +50,9 @@ def judge_days(
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
     finding = Finding(DAY_COLUMN, "error", "", hint, table, record, (column,), found[0].value, locate(first))
     odd = OddColumn(
-        column, is_whole, number == 1 and not is_whole, finding, reason, _find_form(found[0].value), number, filled
-    )
+        column, is_whole, number == 1 and not is_whole, finding, reason, _find_form(found[0].value), number, filled,
+        row=first,
+    )  # fmt: skip
     return replace(odd, finding=replace(finding, message=format_message([odd])))
 
 

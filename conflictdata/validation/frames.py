@@ -25,6 +25,7 @@ from conflictdata.validation.empty_tables import make_empty_finding, report_empt
 from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.misread_frames import explain_misread, explain_moved_columns
 from conflictdata.validation.not_evaluated import describe_missing_tables
+from conflictdata.validation.persons import REASON, is_names_list
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.table_files import AUTO, validate_sources
@@ -173,6 +174,8 @@ def identify_table(name: str, columns: Sequence[str], frame: Any = None) -> str:
         raise UsageError(f"there is no table {name!r}. {hint}")
     if detect_profile(columns):
         return ""
+    if is_names_list(columns):
+        raise UsageError(f"{_UNNAMED} {REASON}")
     raise UsageError(explain_misread(frame, _UNNAMED) or _describe_unknown(columns))
 
 
@@ -211,6 +214,8 @@ def _check_columns(
 def _make_sheet(name: str, text: pl.DataFrame, profile: str | None, frame: Any) -> SourceTable:
     among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
     found = detect_profile(text.columns, among)
+    if found is None and is_names_list(text.columns):
+        raise UsageError(f"{name or _UNNAMED} {REASON}")
     if found is None and (misread := explain_misread(frame, name or _UNNAMED, among)):
         raise UsageError(misread)
     if found is not None:

@@ -13,6 +13,7 @@ from conflictdata.datasets import detect_profile
 from conflictdata.datasets.profile import Profile
 from conflictdata.readers.csv_header import SEPARATORS, detect_separator, is_data
 from conflictdata.readers.frames import convert_frame
+from conflictdata.readers.json import ERROR_KEYS
 from conflictdata.readers.normalize import CellForms, normalize_cells
 from conflictdata.readers.published_headers import PUBLISHED_HEADERS
 from conflictdata.readers.seed_csv import shorten_cell
@@ -102,6 +103,8 @@ def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
 def explain_pages(labels: Sequence[Any], rows: Sequence[Sequence[Any]], name: str) -> str:
     """Return how to take the records out of a page of an API, which are objects in the cells of one column."""
     for number, label in enumerate(labels):
+        if label in ERROR_KEYS:
+            continue
         cells = [row[number] for row in rows if number < len(row) and row[number] is not None]
         if cells and all(_is_object(cell) for cell in cells):
             one = repr(label)
@@ -182,6 +185,11 @@ def _explain_separator(labels: Sequence[Any], name: str) -> str:
         return (
             f"{name} has one column, {shorten_cell(labels[0])!r}, and a table has several. A title above the header makes one of "
             "them: pd.read_csv(FILE, skiprows=1), with the number of lines above the header; so does another separator: sep=';'"
+        )
+    if sign == ",":
+        return (
+            f"{name} has one column, {shorten_cell(labels[0])!r}: each line of its file is in quotes as a whole. Read it without the "
+            "outer quotes: pd.read_csv(io.StringIO('\\n'.join(pd.read_csv(FILE, header=None)[0])))"
         )
     return (
         f"{name} has one column, {shorten_cell(labels[0])!r}: the cells of its file are separated by {sign!r}. "

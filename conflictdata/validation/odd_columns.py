@@ -22,6 +22,7 @@ class OddColumn:
         number: how many cells are not read.
         judged: out of how many.
         noun: what they are: cells or rows.
+        row: the row of the first of them.
     """
 
     column: str
@@ -33,6 +34,7 @@ class OddColumn:
     number: int = 0
     judged: int = 0
     noun: str = "cells"
+    row: int = -1
 
 
 def join_columns(columns: Iterable[OddColumn]) -> list[OddColumn]:

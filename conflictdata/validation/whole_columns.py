@@ -20,10 +20,11 @@ from conflictdata.validation.odd_columns import OddColumn, format_message
 
 LEAST = 3  # cells that are a form of the column, and no slips
 _MOST_TEXTS = 10_000  # different texts that break a rule; more of them are not of one form
-_THOUSANDS, _PERCENT = "a sign between thousands", "a per cent sign"
+_THOUSANDS, _PERCENT, _ERROR = "a sign between thousands", "a per cent sign", "an error of a spreadsheet"
 _FORMS = {
     _THOUSANDS: re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+"),
     _PERCENT: re.compile(r"[-+]?[0-9.,]+ ?%"),
+    _ERROR: re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|NUM!|SPILL!|CALC!)"),
 }
 # What people write for a missing value, beside the words of programs (`readers.normalize`).
 _PLACEHOLDER = re.compile(
