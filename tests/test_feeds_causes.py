@@ -99,6 +99,12 @@ JOINED: dict[str, tuple[tuple[str, ...], Callable[[str], str], str, str]] = {
     "errors of a spreadsheet": (
         ("latitude", "longitude"), lambda text: "#DIV/0!" if text == "35.5" else "#REF!", "cells.number", "; longitude alike (18 of 18 cells)",
     ),
+    "a minus of typesetters": (("latitude", "longitude"), lambda text: f"\u2212{text}", "cells.number", "; longitude alike (18 of 18 cells)"),
+    "digits of another script": (
+        ("low", "best", "high"), lambda text: text.translate(str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")),
+        "cells.whole", "; the other 2 columns alike (27 of 27 cells)",
+    ),
+    "a word of databases": (("deaths_a", "deaths_b"), lambda _: "(null)", "cells.whole", "; deaths_b alike (18 of 18 cells)"),
     "one word for a missing value": (("deaths_a", "deaths_b"), lambda _: "n.a.", "cells.whole", "; deaths_b alike (18 of 18 cells)"),
     "American days": (
         ("date_start", "date_end"), lambda text: f"{int(text[5:7])}/{int(text[8:])}/{text[:4]}", "feed.day-column",

@@ -160,6 +160,13 @@ def test_standard_input_is_named_so() -> None:
     assert "standard input:2:" in commands.run("validate", "-", "--concise", given=table).stdout
 
 
+def test_a_list_in_an_object_of_a_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"meta": {"count": 1}, "data": {"rows": [make_ged_row(1, deaths_a=2)]}}))
+
+    assert cd.validate(path).counts == {"ucdp_ged": 1}
+
+
 def test_an_answer_without_data_gives_its_reason(tmp_path: Path) -> None:
     path = tmp_path / "page.json"
     path.write_text(json.dumps({"status": 403, "success": False, "error": [{"id": 4, "message": "denied"}]}))

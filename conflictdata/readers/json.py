@@ -19,7 +19,7 @@ from conflictdata.rules.file_rules import make_file_finding
 
 _BLANK = re.compile(r"[\s,]*")
 _LIST_HINT = "Give the table itself: a JSON list of objects, or one object per line."
-_PAGE_KEYS = ("result", "results", "data", "records")  # under which APIs give the records of a page
+_PAGE_KEYS = ("result", "results", "data", "records", "rows", "items")  # under which APIs give the records of a page
 ERROR_KEYS = ("error", "message", "detail", "Message")  # under which they say why there are none
 _CHUNK = 20_000  # objects that are held as Python objects at once
 _ONE_OBJECT = "the file holds one JSON object, and a list of objects is expected"

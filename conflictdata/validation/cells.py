@@ -119,8 +119,8 @@ class CellFault:
 
 
 def _normalize_digits(value: str) -> str:
-    """The text with the digits of other scripts as 0-9."""
-    return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
+    """The text with the digits of other scripts as 0-9, and with a hyphen for a minus."""
+    return "".join(str(int(ch)) if ch.isdecimal() else "-" if ch == "\u2212" else ch for ch in value)
 
 
 def _format_day(year: str, month: str, day: str) -> str:

@@ -21,14 +21,17 @@ from conflictdata.validation.odd_columns import OddColumn, format_message
 LEAST = 3  # cells that are a form of the column, and no slips
 _MOST_TEXTS = 10_000  # different texts that break a rule; more of them are not of one form
 _THOUSANDS, _PERCENT, _ERROR = "a sign between thousands", "a per cent sign", "an error of a spreadsheet"
+_MINUS, _SCRIPT = "a minus of typesetters", "digits of another script"
 _FORMS = {
     _THOUSANDS: re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+"),
     _PERCENT: re.compile(r"[-+]?[0-9.,]+ ?%"),
+    _MINUS: re.compile(r"[\u2010-\u2015\u2212] ?[0-9]+(?:[.,][0-9]+)?"),
+    _SCRIPT: re.compile(r"(?=.*[^\x00-\x7f])[-+]?\d+(?:[.,\u066b\u066c]\d+)*"),
     _ERROR: re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|NUM!|SPILL!|CALC!)"),
 }
 # What people write for a missing value, beside the words of programs (`readers.normalize`).
 _PLACEHOLDER = re.compile(
-    r"-9{1,5}(?:\.0+)?|[-–—?*]+|n\.?\s?[ad]\.?|nk|unk|unknown|missing|none|not (?:available|known)|no data",
+    r"-9{1,5}(?:\.0+)?|[-–—?*]+|n\.?\s?[ad]\.?|nk|unk|unknown|missing|none|not (?:available|known)|no data|nil|blank|[(\[](?:null|nil|blank|empty|none|missing)[)\]]",
     re.IGNORECASE,
 )
 _DECIMAL_COMMA = r"\A[-+]?[0-9]+,[0-9]+\z"
