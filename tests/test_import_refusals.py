@@ -166,7 +166,7 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
     done = check_refused("ucdp-ged", tmp_path / "out", file)
     assert [f.fields for f in done.refused] == [("date_start", "date_end")]
     assert "in row 1 " in done.refused[0].message
-    assert "(9 of 9 cells)" in done.refused[0].message
+    assert "(18 of 18 cells)" in done.refused[0].message
 
 
 @pytest.mark.slow
