@@ -38,6 +38,7 @@ Measured by scripts of their own:
 | [Spark](spark.md) | one worker and two, and from where on a cluster pays | `python bench/spark.py` |
 | [releases](release.md) | a release of five million figures beside a bare write | `python bench/release.py` |
 | [the parser](parse.md) | its figures and its speed | `python bench/parse.py` |
+| [loading a page](pages.md) | the front page and the filter page in a browser | `python bench/pages.py` |
 
 ![Big tables: time as a multiple of the bare scan](big.svg)"""
 

@@ -7,11 +7,8 @@ All traffic is on loopback.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import statistics
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -525,24 +522,3 @@ def test_paths_of_the_script_are_those_of_the_builder(browser: Any, crowd: tuple
     assert [link for link in links if not (folder / link.partition("#")[0]).is_file()] == []
     assert make_slug("a b") == "~a~20b"
     page.context.close()
-
-
-@pytest.mark.skipif(
-    not os.environ.get("CONFLICTDATA_TIME"), reason="set CONFLICTDATA_TIME on a machine that does nothing else"
-)
-def test_rendering_times(browser: Any, true: str, large: str) -> None:
-    """Median of five cold loads: the front page in 0.5 s, the filter page with 20,000 figures in 1 s."""
-    for address, wanted, limit in (
-        (true + "index.html", "#conflicts", 0.5),
-        (large + "explore.html", "#status:has-text('numbers')", 1.0),
-    ):
-        times = []
-        for _ in range(5):
-            page = browser.new_context().new_page()
-            start = time.perf_counter()
-            page.goto(address, wait_until="commit")
-            page.locator(wanted).wait_for()
-            times.append(time.perf_counter() - start)
-            page.context.close()
-        print(address, f"{statistics.median(times):.2f} s")
-        assert statistics.median(times) <= limit

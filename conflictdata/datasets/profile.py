@@ -71,7 +71,7 @@ class ProfileTable:
     @property
     def key(self) -> tuple[str, ...]:
         """Return the columns that identify a record."""
-        return compiled.get_key(self.name)
+        return compiled.get_key_columns(self.name)
 
     def map_columns(self, columns: Iterable[str]) -> dict[str, str]:
         """Map column names of a file to ours.

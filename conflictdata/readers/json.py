@@ -149,10 +149,9 @@ class _Reader:
 
     def read_list(self, at: int, *, is_lines: bool = False) -> None:
         """Read objects from a character on, up to the end of their list, or of the text."""
-        count = 0
         while True:
             at = _BLANK.match(self.content, at).end()  # type: ignore[union-attr]
-            if self.content[at : at + 1] == "]" or (at >= len(self.content) and (is_lines or not count)):
+            if self.content[at : at + 1] == "]" or (at >= len(self.content) and is_lines):
                 return None
             if at >= len(self.content):
                 end = max(0, len(self.content) - 1)
@@ -167,7 +166,7 @@ class _Reader:
                 why = fault.msg if isinstance(fault, json.JSONDecodeError) else str(fault) or "too deep"
                 return self._add("json.syntax", f"not JSON from here on: {why}", min(where, len(self.content) - 1))
             self._keep(value, at)
-            at, count = end, count + 1
+            at = end
 
     def _keep(self, value: Any, at: int) -> None:
         if not isinstance(value, dict):

@@ -50,7 +50,7 @@ MISSING_CODES = (
 
 
 def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells of a table in canonical form.
+    """Return the cells of a table in canonical form.
 
     Days that fit exactly one form of their maker become ISO days, `299.0` becomes `299` in keys, codes and counts, `0330`
     becomes `330` in keys that are whole numbers, numbers in the forms that the table allows become digits. What is in no known form stays as it is, and is found by the checks.
@@ -64,7 +64,7 @@ def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.D
 
 
 def drop_missing(table: CellForms, c: Constraint) -> pl.Expr:
-    """The texts of a column; null for what means that nothing is known. Outer space is dropped where it means nothing."""
+    """Return the texts of a column; null for what means that nothing is known. Outer space is dropped where it means nothing."""
     text = pl.col(c.column)
     if words := list_missing(table, c):
         text = pl.when(~text.str.strip_chars().is_in(words)).then(text)

@@ -70,7 +70,7 @@ class CheckedTable:
         return True
 
 
-def check_cells(table: CheckedTable, columns: tuple[Constraint, ...], texts: pl.DataFrame, report: Report) -> None:
+def report_cells(table: CheckedTable, columns: tuple[Constraint, ...], texts: pl.DataFrame, report: Report) -> None:
     """Check the cells of a table, and report what is wrong with them.
 
     Args:

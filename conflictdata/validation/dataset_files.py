@@ -19,7 +19,7 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault
-from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
+from conflictdata.validation.checked_table import CheckedTable, report_cells, report_result
 from conflictdata.validation.day_columns import DAY_COLUMN, is_odd, judge_days
 from conflictdata.validation.evaluate import (
     Engine,
@@ -191,7 +191,7 @@ def _report_joined_files(report: Report) -> None:
 
 
 def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
-    """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts next to numbers and days.
+    """Return a file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts next to numbers and days.
 
     A cell that cannot be read is null.
     """
@@ -203,7 +203,7 @@ def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
 def find_unreadable_rows(
     table: ProfileTable, sheet: SourceTable, released_on: dt.date | None = None
 ) -> tuple[MappedTable, list[Finding], set[int]]:
-    """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
+    """Return a file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
 
     Args:
         table: the table.
@@ -253,7 +253,7 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     no_days = mapped.lost
     columns = tuple(c for c in mapped.columns if c.column not in no_days)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
-    check_cells(mapped, columns, texts, report)
+    report_cells(mapped, columns, texts, report)
     mapped.odd = join_columns(mapped.odd)
     for finding in list_findings(odd for odd in mapped.odd if not odd.is_single):
         report.add([finding])

@@ -134,6 +134,8 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
     pairs: list[tuple[Any, Any]] = []
     for target in targets:
         pairs += target.items() if isinstance(target, Mapping) else [(table or "", target)]
+    if not pairs:
+        raise UsageError("the mapping holds no DataFrame; give one by the name of its table")
     for name, frame in pairs:
         if isinstance(frame, str | Path):
             raise UsageError(

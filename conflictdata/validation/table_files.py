@@ -258,6 +258,8 @@ def make_table_target(
         target.findings += source.findings
         notes += source.format_remarks()
         if not source.columns:
+            if not source.findings:
+                target.findings.append(make_empty_finding(Place(source.file), has_header=False))
             continue
         if is_alone and not source.frame.height and not source.findings:
             target.findings.append(make_empty_finding(Place(source.file, 1), is_own=True))

@@ -77,7 +77,7 @@ class Part:
 
 @contextmanager
 def open_workspace() -> Iterator[Path]:
-    """A folder for what does not fit into memory, gone afterwards."""
+    """Open a folder for what does not fit into memory; it is removed afterwards."""
     with open_work_folder() as folder:
         yield folder
 
@@ -194,7 +194,7 @@ def _read_parquet_types(ready: Path, path: Path) -> dict[str, Any]:
 
 
 def select_text_columns(made: Part, plan: Plan) -> frozenset[str]:
-    """The columns of the plan whose type in the file is not their own."""
+    """Return the columns of the plan whose type in the file is not their own."""
     import polars as pl
 
     text = set()

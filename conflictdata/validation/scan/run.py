@@ -349,7 +349,7 @@ class _TableRun(ScannedTable):
         self._add_uncounted([make_empty_finding(Place(self.names[0], int(is_own)), is_own=is_own)])
 
     def build_report(self, files: int) -> Report:
-        """What was found."""
+        """Return the report of what was found."""
         self._add_uncounted([joined.make_finding() for joined in self.joined])
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}

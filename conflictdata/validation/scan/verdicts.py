@@ -25,7 +25,7 @@ from conflictdata.validation.evaluate import (
 from conflictdata.validation.id_hints import TableNaming
 from conflictdata.validation.odd_rows import ROW_UNREADABLE, join_faults
 from conflictdata.validation.plan import Plan, Reference
-from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_listed
+from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_short_references
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.polars import cast_to_text, format_number
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
@@ -83,7 +83,10 @@ class Verdicts:
     _broken: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._rules = [*self.plan.row_rules, *(make_reference_rule(self.plan, r) for r in select_listed(self.plan))]
+        self._rules = [
+            *self.plan.row_rules,
+            *(make_reference_rule(self.plan, r) for r in select_short_references(self.plan)),
+        ]
         # Messages name records as a check in memory does; in datasets of others there is nothing to look up.
         self._naming = None if self.plan.partial else TableNaming(self.plan.table, {}, is_seed=False)
         self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(self.plan.columns).items()}
@@ -201,7 +204,7 @@ def _choose_column(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> str:
 
 
 def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries. Python has no year 0, which polars has; and not every engine has a zero below zero."""
+    """Return the rows as dictionaries. Python has no year 0, which polars has; and not every engine has a zero below zero."""
     days = [pl.when(pl.col(n).dt.year() > 0).then(pl.col(n)).alias(n) for n, t in frame.schema.items() if t == pl.Date]
     zeros = [
         pl.when(pl.col(n) == 0).then(0.0).otherwise(pl.col(n)).alias(n) for n, t in frame.schema.items() if t.is_float()
@@ -210,20 +213,20 @@ def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def make_row_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
-    """The finding of a rule for a row that failed it, without its place."""
+    """Return the finding of a rule for a row that failed it, without its place."""
     columns = select_highlighted_columns(rule, row)
     value = format_cell(row, columns[0]) if columns else ""
     return make_rule_finding(rule, row, format_record_key(plan, row), columns, value)
 
 
 def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
-    """The key of a row as it is written; the number of the row, from 1, where there is none."""
+    """Return the key of a row as it is written; the number of the row, from 1, where there is none."""
     cells = [format_cell(row, name) for name in plan.key]
     return "|".join(cells) if cells and all(cells) else f"row {row[ROW] + 1}"
 
 
 def format_cell(row: Mapping[str, Any], name: str) -> str:
-    """The text of a cell as in the file, as far as the row has it."""
+    """Return the text of a cell as in the file, as far as the row has it."""
     value = row.get(name_raw_column(name))
     value = row.get(name) if value is None else value
     if value is None:
@@ -268,7 +271,7 @@ def _select_text(c: Constraint, part: Part) -> pl.Expr:
 
 
 def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
-    """The rule of a reference."""
+    """Return the rule of a reference."""
     column = reference.column
     return Rule(
         id=reference.format_rule_id(plan.table), table=plan.table, severity="error", fields=(column,),
@@ -279,7 +282,7 @@ def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
 
 
 def make_key_rule(plan: Plan) -> Rule:
-    """The rule that a key is unique."""
+    """Return the rule that a key is unique."""
     shown = " | ".join(f"{{{name}}}" for name in plan.key)
     return Rule(
         id=f"{plan.table}.key-unique", table=plan.table, severity="error", fields=plan.key,
