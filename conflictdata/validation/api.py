@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, cast, overload
 
-from conflictdata._utils.paths import display_path
+from conflictdata._utils.paths import STDIN, display_path
 from conflictdata.findings import Report, UsageError
 from conflictdata.readers import detect_format, open_table
 from conflictdata.schema.columns import list_tables as names
@@ -20,7 +20,7 @@ from conflictdata.validation.collections import check_folder
 from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget
 from conflictdata.validation.scan import ENGINES, ScanOptions
-from conflictdata.validation.table_files import STDIN, is_table_folder, make_table_target
+from conflictdata.validation.table_files import is_table_folder, make_table_target
 from conflictdata.validation.table_sets import ValidationOptions, merge_reports, validate_tables
 
 if TYPE_CHECKING:

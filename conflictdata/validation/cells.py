@@ -28,6 +28,7 @@ from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+_DECIMAL_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*),(?:[0-9]{1,2}|[0-9]{4,})")  # 1,096 may be a thousand
 
 
 def cast_column(c: Constraint) -> pl.Expr:
@@ -118,8 +119,8 @@ class CellFault:
 
 
 def _normalize_digits(value: str) -> str:
-    """The text with the digits of other scripts as 0-9."""
-    return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
+    """The text with the digits of other scripts as 0-9, and with a hyphen for a minus."""
+    return "".join(str(int(ch)) if ch.isdecimal() else "-" if ch == "\u2212" else ch for ch in value)
 
 
 def _format_day(year: str, month: str, day: str) -> str:
@@ -173,6 +174,8 @@ def _suggest_number(value: str) -> str:
     plain = _normalize_digits(value)
     if hit := _DEGREES.match(plain.strip()):
         return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
+    if _DECIMAL_COMMA.fullmatch(plain.strip()):
+        return f" ({plain.strip().replace(',', '.')}?)"
     digits = "".join(ch for ch in plain if ch not in ",_ '’")
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
         return f" ({int(digits)}?)"

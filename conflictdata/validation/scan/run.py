@@ -25,6 +25,7 @@ from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
+from conflictdata.validation.odd_columns import list_findings
 from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import ReadError, ScanEngine
@@ -238,12 +239,13 @@ class _TableRun(ScannedTable):
         plan = self.plan.restrict_to(copy.all_columns)
         lost = self.lost_in.setdefault(copy.number, set())
         seen = [c for c in plan.columns if c.kind != "prose" and c.column not in lost]
-        broken = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
-        self.sink.add(broken.values())
-        for finding in broken.values():
+        odd = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
+        self.sink.add(findings := list_findings(odd))
+        for finding in findings:
             self.add_tally(finding.rule, 0, 1, 0)
-        lost |= set(broken)
-        self.lost |= set(broken)
+        broken = {column.column for column in odd}
+        lost |= broken
+        self.lost |= broken
         self.counted.add(copy.number)
         numbers = [c.column for c in seen if c.column in broken and c.kind not in TEXT_KINDS]
         return clear_columns(copy, numbers) if numbers else copy
@@ -253,9 +255,9 @@ class _TableRun(ScannedTable):
         copy, counters = write_canonical_copy(read, self.plan, self.work)
         odd = judge_day_columns(copy, counters, self.plan, CellLocator(original, layout))
         reported = [days for days in odd if not days.is_single]
-        self.sink.add([days.finding for days in reported])
-        if reported:
-            self.add_tally(DAY_COLUMN, 0, len(reported), 0)
+        self.sink.add(findings := list_findings(reported))
+        if findings:
+            self.add_tally(DAY_COLUMN, 0, len(findings), 0)
         lost = [days.column for days in reported if days.is_whole]
         self.lost |= set(lost)
         self.lost_in[copy.number] = set(lost)

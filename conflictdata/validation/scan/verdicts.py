@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
@@ -23,6 +23,7 @@ from conflictdata.validation.evaluate import (
     select_highlighted_columns,
 )
 from conflictdata.validation.id_hints import TableNaming
+from conflictdata.validation.odd_rows import ROW_UNREADABLE, join_faults
 from conflictdata.validation.plan import Plan, Reference
 from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_short_references
 from conflictdata.validation.scan.files import Part
@@ -122,10 +123,13 @@ class Verdicts:
         if not self._flagged:
             return []
         flagged, self._flagged, self.pending = pl.concat(self._flagged), [], 0
-        broken = self._check_cells(part, flagged)
-        listed = [fault for fault in broken if not self._is_reported(fault)] if "error" in severities else []
-        hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
+        broken, texts = self._check_cells(part, flagged)
         faulty: FaultyCells[int] = FaultyCells()
+        listed = [fault for fault in broken if not self._is_reported(fault)]
+        if self.plan.forms is not None:
+            listed = self._join_rows(listed, texts, faulty)
+        listed = listed if "error" in severities else []
+        hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
         for fault in broken:
             faulty.add(fault.row, (fault.column,))
         for rule in self._rules:
@@ -135,7 +139,18 @@ class Verdicts:
             hits = [replace(hit, character=begins[hit.row].get(hit.column, 1)) for hit in hits]
         return sorted(hits, key=lambda hit: hit.row)
 
-    def _check_cells(self, part: Part, flagged: pl.DataFrame) -> list[CellFault]:
+    def _join_rows(self, faults: Sequence[CellFault], texts: pl.DataFrame, faulty: FaultyCells[int]) -> list[CellFault]:
+        """Put one fault in place of those of a row many of whose cells cannot be read; no cell of it is read."""
+        joined, replaced = join_faults(faults, self.plan.columns, texts)
+        for fault in replaced:
+            faulty.add(fault.row, texts.columns)
+            self.tallies[fault.rule].add(Tally(invalid=-1, unknown=1))
+        if replaced:
+            odd = self.tallies.setdefault(ROW_UNREADABLE, Tally())
+            odd.invalid += len({fault.row for fault in replaced})
+        return joined
+
+    def _check_cells(self, part: Part, flagged: pl.DataFrame) -> tuple[list[CellFault], pl.DataFrame]:
         texts = flagged.select(_select_text(c, part).alias(c.column) for c in self.plan.columns)
         if self.plan.normalize is not None:
             read = self.plan.normalize(self.plan.columns, texts)
@@ -157,7 +172,7 @@ class Verdicts:
         if reported:
             self.tallies["cells.date"].invalid -= reported
             self.tallies["cells.date"].unknown += reported
-        return faults
+        return faults, texts
 
     def _is_reported(self, fault: CellFault) -> bool:
         """Return whether one finding on the whole column tells of a cell."""
@@ -209,17 +224,16 @@ def make_row_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
 
 def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
     """Return the key of a row as it is written; the number of the row, from 1, where there is none."""
-    if not plan.key:
-        return f"row {row[ROW] + 1}"
-    return "|".join(format_cell(row, name, "None") for name in plan.key)
+    cells = [format_cell(row, name) for name in plan.key]
+    return "|".join(cells) if cells and all(cells) else f"row {row[ROW] + 1}"
 
 
-def format_cell(row: Mapping[str, Any], name: str, empty: str = "") -> str:
+def format_cell(row: Mapping[str, Any], name: str) -> str:
     """Return the text of a cell as in the file, as far as the row has it."""
     value = row.get(name_raw_column(name))
     value = row.get(name) if value is None else value
     if value is None:
-        return empty
+        return ""
     return format_number(value) if isinstance(value, float) else str(value)
 
 
