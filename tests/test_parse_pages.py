@@ -21,6 +21,7 @@ from conflictdata.parse.language import find_language
 from conflictdata.parse.model import Document
 from conflictdata.parse.read import read_bytes
 from conflictdata.parse.seed import render_seed
+from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.windows import SEVERAL_DAYS
 from conflictdata.seeds.quantity import parse_quantity
 
@@ -254,6 +255,30 @@ def test_headline_lead_and_body_are_one_claim() -> None:
     assert draft.count("claimant: sohr") == draft.count("claimant:") == 1
     assert "n: at least 45" in draft
     assert "n: 12" in draft
+
+
+def test_a_caption_printed_twice_is_one_claim() -> None:
+    caption = "Officers at the place where gunmen killed two guards and wounded another four on Tuesday night."
+    seed = render_seed(read(f"{caption}\n{caption}\n\nPolice are looking for the gunmen."))
+    assert "besides" not in seed
+    assert seed.count("n: 4") == 1
+
+
+@pytest.mark.parametrize("people", ["sources", "correspondents"])
+def test_the_people_of_an_agency_are_not_the_agency(people: str) -> None:
+    draft = read(f"Reuters {people} say 30 people were killed in the clashes on the border.").drafts[0]
+    assert (draft.claimant, draft.claimant_id) == (f"Reuters {people}", "")
+
+
+def test_a_headline_without_a_full_stop_keeps_its_claimant_to_itself() -> None:
+    head = "Red Crescent Says 18 Killed in Northern Capital Since Last Saturday"
+    drafts = read(f"{head}\nAt least 18 people were killed in the shelling, nurses and residents said.").drafts
+    assert [d.claimant for d in drafts] == ["Red Crescent", "nurses and residents"]
+
+
+def test_an_ellipsis_in_brackets_ends_no_sentence() -> None:
+    text = '"Nine people were killed in a missile attack on a mosque (…) in the district," told the agency a soldier.'
+    assert len(list(split_sentences(text))) == 1
 
 
 def test_a_description_is_the_claimant_named_before() -> None:

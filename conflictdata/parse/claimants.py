@@ -9,9 +9,11 @@ from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.people import SPEAKERS
 from conflictdata.parse.lexicon.speech import (
+    ASIDES,
     BETWEEN_NAME_AND_VERB,
     CITING,
     CONTINUOUS,
+    GIVEN_BEFORE,
     INVERTED,
     ISSUING,
     NO_CLAIMANT_BEFORE,
@@ -38,7 +40,7 @@ _CUES = (
     | RECORDS
     | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
-    | frozenset(("according", "compiled", "collected", "per"))
+    | frozenset(("according", "compiled", "collected", "per", "given", "learned", "learnt"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
 ISSUED = 9  # tokens from "issued" to "documenting"
@@ -48,6 +50,7 @@ _NOBODY = re.compile(r"n['’]t\b|^(?:say|says|said|did|does)$", re.I)
 _OWN_REPORTS = [
     [owner, paper] for owner in ("its", "his", "her", "their") for paper in ("report", "statement", "figures", "data")
 ]
+_CLOSING = frozenset((",", '"', "”", "“"))
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
@@ -69,6 +72,11 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 1, k, "according") if s.at(k - 1) == "as" else None
     if word in RECORDED and following == "by":
         return read_name_after(s, k + 2, k, "according")
+    if word == "given":
+        of_toll = following == "by" and not GIVEN_BEFORE.isdisjoint(s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k])
+        return read_name_after(s, k + 2, k, "according") if of_toll else None
+    if word in ("learned", "learnt"):
+        return _find_teacher(s, k)
     if word in CITING:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
@@ -89,7 +97,7 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return hit if hit is not None and s.at(hit.first - 1) == "," else None  # "57 dead, the network found."
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
-    return _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
+    return _find_teller(s, k) or _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
 
 
 def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
@@ -131,7 +139,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None
-    if (before == "-" and s.is_glued(k)) or (word in PARTICIPLES and _is_participle(s, k)):
+    if (before == "-" and s.is_glued(k)) or _is_said_of(s, k) or (word in PARTICIPLES and _is_participle(s, k)):
         return None
     if before in NO_SUBJECT_AFTER and word not in ("says", "told"):
         return None
@@ -139,7 +147,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         back = following in ("that", "it", "he", "on") or (before == "" and word != "said")
         return (None if back else read_name_after(s, k + 1, k, "after")) or _find_subject(s, k)
     hit = _find_subject(s, k)
-    if hit is None and word in ("said", "says") and following:
+    if hit is None and word in ("said", "says") and following and before != "and":
         return read_name_after(s, k + 1, k, "after")
     closes = hit is not None and s.at(hit.first - 1) in (",", '"', "”")  # ", the agency estimates."
     return None if word not in PURE_REPORTING_VERBS and following in (".", ",", "of") and not closes else hit
@@ -164,6 +172,30 @@ def _is_participle(s: Sentence, k: int) -> bool:
         and s.at(k + 2) not in ("a", "its", "his", "their", "an")
         and (s.raw[k - 1][:1].islower() or s.at(k - 1) in NOUNS)
     )
+
+
+def _find_teacher(s: Sentence, k: int) -> Attribution | None:
+    """Return from whom something was learned: `we learned on Sunday from the Red Cross`; or who did, at the end of a sentence."""
+    source = next((i for i in range(k + 1, min(k + 5, len(s))) if s.low[i] == "from"), 0)
+    if source:
+        return read_name_after(s, source + 1, k, "according")
+    return _find_subject(s, k) if s.at(k + 1) in (".", "") else None
+
+
+def _is_said_of(s: Sentence, k: int) -> bool:
+    """Return whether the verb says what people are thought to be: `men alleged to be raiders`."""
+    return s.low[k + 1 : k + 3] == ["to", "be"] and s.low[k] in ("alleged", "believed", "reported", "said")
+
+
+def _find_teller(s: Sentence, k: int) -> Attribution | None:
+    """Return who told it, if the listener comes first: `..., told the agency a military official`."""
+    if s.low[k] != "told" or s.at(k - 1) not in _CLOSING:
+        return None
+    i = k + 1 + (s.at(k + 1) == "the")
+    listener = i
+    while i < len(s) and s.raw[i][0].isupper():
+        i += 1
+    return read_name_after(s, i, k, "after") if i > listener and s.at(i) in ("a", "an") else None
 
 
 def _is_inverted(s: Sentence, k: int, word: str) -> bool:
@@ -245,7 +277,7 @@ def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution
     begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",")), 0)
     for i in range(begin + 1, last - 1):
         word = s.low[i]
-        if word in PREPOSITIONS or word[0].isdigit():
+        if (word in PREPOSITIONS and not s.raw[i + 1][0].isupper()) or word[0].isdigit():
             return None
         if (word.endswith("ed") or word in REPORTING_VERBS or word in AUXILIARY) and s.raw[i][0].islower():
             return make_attribution(s, begin, i, k, "before")
@@ -265,6 +297,8 @@ def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | Non
     first = find_name_start(s, opening)
     if first == opening:
         return None
+    if ASIDES.issuperset(s.low[opening + 1 : comma]):
+        comma = opening
     return make_attribution(s, first, comma, at, "before" if first <= 2 else "after")
 
 

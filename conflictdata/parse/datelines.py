@@ -13,6 +13,7 @@ _DASH = r" ?(?:--|[-–—]) ?"
 _DATELINE = re.compile(
     rf"\s{{0,8}}(?:{_CITY}{_REGION}{_DATE}{_AGENCY}(?:{_DASH}|: (?!\d))"
     rf"|\([A-Z][A-Za-z.'’/ -]{{2,30}}(?:, [^()\n]{{2,30}})?\){_DASH}"
+    rf"|[A-Z][A-Za-z.'’]{{2,20}}{_REGION}; \d{{1,2}} [A-Z][a-z]{{2,8}} \d{{4}}{_AGENCY}{_DASH}"
     rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION}{_DATE} \((?:AP|AFP|Reuters|UPI|ANI|PTI|IANS|Xinhua|AA|TASS|[A-Z]{{2,6}}|[A-Z][a-z]{{3,12}})\)(?:{_DASH}| ))"
 )
 _INNER = re.compile(

@@ -20,7 +20,7 @@ from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.mixtures import TextMixture
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
-from conflictdata.parse.names import Attribution
+from conflictdata.parse.names import Attribution, make_attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, Predicate, find_predicates
 from conflictdata.parse.sentences import split_sentences
@@ -82,6 +82,19 @@ _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", "
 
 def _rank_note(note: ReviewNote) -> tuple[int, int]:
     return RANKS.index(note.kind), note.start
+
+
+def _drop_dateline(s: Sentence, attributions: list[Attribution], body: int) -> list[Attribution]:
+    """Return the attributions without the words of a dateline: `RASHT, Iran (AP) - Rebels claimed`."""
+    out = []
+    for a in attributions:
+        if s.start[a.first] >= body or a.at <= a.first or s.start[a.last - 1] < body:
+            out.append(a)
+            continue
+        first = next(k for k in range(a.first, a.last) if s.start[k] >= body)
+        if (own := make_attribution(s, first, a.last, a.at, a.side)) is not None:
+            out.append(own)
+    return out
 
 
 def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
@@ -228,6 +241,7 @@ class _DocumentParser:
         opening, inner = find_dateline_end(s.text, s.begin, s.stop), find_inner_dateline(s.text, s.begin, s.stop)
         body = max(opening, inner)
         runs_on = inner > opening or is_run_on(s.text, body, s.stop)
+        attributions = _drop_dateline(s, attributions, body)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))

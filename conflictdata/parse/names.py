@@ -115,7 +115,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     nobody = (
         alone
         or words in (["who"], ["which"])
-        or words[0] == "no"
+        or words[0] in ("no", "including")
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
         or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
@@ -280,8 +280,8 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and (s.at(i - 1) == "-" or (s.at(i + 1) in _ORDINALS and s.is_glued(i + 1))):
             return False
-        if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
-            return False  # "the Committee to Protect Journalists"
+        if word in ("to", "without") and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
+            return False  # "the Committee to Protect Journalists", "Doctors without Borders"
         return not (word in INSIDE_NAME and i + 1 < last and _is_nominal(s, i - 1) and word not in ("on", "to"))
     return False
 

@@ -195,7 +195,7 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
         _find_coordinated_end(s, head),
         PERSON,
         group,
-        outcome=noun_outcome or outcome,
+        outcome=(outcome if noun_outcome == "killed_or_injured" else "") or noun_outcome or outcome,
         has_others=others,
         words=(i, head + 1),
     )

@@ -269,6 +269,8 @@ def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
     low = n.value
     if low < 1000 <= other.value and s.at(other.last - 1) in SCALES and s.at(n.last - 1) not in SCALES:
         low *= SCALES[s.at(other.last - 1)]  # "2 to 3 million"
+    elif low < 10 and 100 <= other.value < 1000 and s.at(other.last - 1) == "hundred" and n.last - n.first == 1:
+        low *= 100  # "between six and seven hundred"
     if (
         low >= other.value
         or other.exclusion

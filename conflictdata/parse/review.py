@@ -16,7 +16,7 @@ PLACE_LEFT = "something or somebody came from the place: were the people harmed 
 PLACE_NEAR = "the place is near the one that is named"
 WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
 _SAYING = frozenset(
-    "said says say told according reported reports announced confirmed added claimed claims estimates".split()
+    "said says say told according reported reports announced confirmed added claimed claims estimates declared explained".split()
 )
 EACH = "one for each of several: how many are they?"
 _CLAUSE_BEFORE = re.compile(

@@ -148,7 +148,11 @@ class _ClaimTrees:
 
     def _is_same_fact(self, a: DraftFigure, b: DraftFigure) -> bool:
         """Return whether two numbers that are equal may be one fact. Small numbers are, only if their sentences say so."""
-        if a.sentence == b.sentence or b.relation == "additional" or a.relation == "additional":
+        if a.sentence == b.sentence:
+            return False
+        if self._is_printed_twice(a, b):
+            return True
+        if b.relation == "additional" or a.relation == "additional":
             return False
         groups = {a.group.category, b.group.category} - {"total"}
         places = {d.location or d.place_words for d in (a, b)} - {""}
@@ -160,6 +164,13 @@ class _ClaimTrees:
         running = a.window.kind == "cumulative" and b.window.kind == "cumulative"
         headline = min(a.sentence, b.sentence)[0] == 0
         return running or (kinds != {"event", "cumulative"} and (headline or b.value >= LEAST_REPEATED))
+
+    def _is_printed_twice(self, a: DraftFigure, b: DraftFigure) -> bool:
+        """Return whether the page has the sentence of a figure twice, as with a caption, and both are the same figure in it."""
+        text = self.result.document.text
+        if a.start - a.sentence[0] != b.start - b.sentence[0]:
+            return False
+        return text[slice(*a.sentence)].split() == text[slice(*b.sentence)].split()
 
     def _can_join(self, roots: list[int], d: DraftFigure) -> bool:
         last = self.drafts[roots[-1]]

@@ -139,6 +139,8 @@ def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
     word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
     if word in ("during", "in", "of"):
         perfect = _HAVE if word == "during" else _HAVE - {"had"}
+        if word == "of" and i > 0 and low[i - 1] in ("scene", "site", "place"):
+            return 0  # "at the scene of the fighting"
         war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(perfect)
         return 4 if war else 0
     if word in ("so", "to"):

@@ -49,8 +49,8 @@ OF_THINGS = frozenset("snatched captured seized recaptured capture captures capt
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
 _CONDITION = "|".join(
-    f"in {a}{b} condition"
-    for a in ("", "a ", "an ")
+    f"in {a}{b} {noun}"
+    for a, noun in (("", "condition"), ("a ", "condition"), ("an ", "condition"), ("", "conditions"))
     for b in "critical serious grave stable moderate severe fair unstable".split()
 )
 _LIVES = "|".join(
@@ -81,7 +81,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "suffered serious injuries|suffered minor injuries|suffered shrapnel wounds|suffering injuries|sustained shrapnel wounds|"
          "sustained bullet injuries|suffered burns|suffered gunshot wounds|sustained gunshot wounds|sustained bullet wounds|"
          f"{_CONDITION}|in intensive care|fighting for their lives|fighting for her life|fighting for his life|remain in hospital|remained in hospital|were in hospital|was in hospital|are in hospital|is in hospital|"
-         "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
+         "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|treated at|taken to hospital|"
          "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
          "were critical|was critical|treated in hospital|treated for shock|sought medical attention|sought medical treatment|sought medical care|"
          "required medical attention|needed medical attention|required hospital treatment|needed hospital treatment"),
@@ -89,8 +89,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("killed_or_injured", "back", "among the casualties|among the victims"),
         ("killed_or_injured", "ahead", "casualties of|casualties among"),
         ("missing", "back", "never found|never seen again|nowhere to be found|unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
-         "among the missing|among those missing|presumed missing|reported missing"),
-        ("missing", "ahead", "disappearance of|disappearances of"),
+         "among the missing|among those missing|presumed missing|reported missing|yet to be located|yet to be found|yet to be traced|yet to be accounted for"),
+        ("missing", "ahead", "disappearance of|disappearances of|whereabouts of"),
         ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
@@ -101,7 +101,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
-         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|made homeless|left homeless|forced from home|"
+         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|also evacuated|since been evacuated|made homeless|left homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
          "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes|registered as refugees|become refugees|became refugees|sought asylum|become displaced|became displaced"),
@@ -120,6 +120,12 @@ NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created 
 FLIGHT = frozenset(
     "flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split()
 )
+
+# A phrase that reports harm only if one of the words follows it.
+NEEDS_AFTER: dict[tuple[str, ...], frozenset[str]] = {
+    ("treated", "at"): frozenset("hospital hospitals clinic clinics infirmary medical".split()),
+    ("whereabouts", "of"): frozenset("unknown unclear unconfirmed".split()),
+}
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
@@ -159,12 +165,17 @@ AFFECTING = frozenset("affecting affected interviewed interviewing questioned as
                       "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
 BODY_VERBS = frozenset(
-    "leaves left leaving leave found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
+    "leaves left leaving leave picked found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
     "lie strewn washed morgue morgues hospital hospitals mortuary handed return returned received receive transferred unclaimed dumped removed counted "
     "burned burnt charred decomposed decomposing bullet-riddled mutilated withheld withhold floating collected dead rubble grave graves killed remain remains "
     "taken took arrived evacuated repatriated corpses left hanging exchanged exchange died soldiers victims delivered uncovered carried recover retrieve "
     "beheaded headless piled roadside river bore scattered bound executed swap swapped handover under carrying held hold holding stored "
     "fighters hostages children civilians beach beaches street streets road roads scattered".split()
+)
+# Before "body": an organisation, a planet, a splinter.
+BODIES_OF_THINGS = frozenset(
+    "public peak governing professional statutory regulatory advisory industry student trade heavenly celestial foreign sporting elected legislative "
+    "substantial growing expanding wider vast considerable".split()
 )
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
