@@ -113,6 +113,9 @@ def _check_one(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     if n.kind != "words" or n.value != 1 or noun.kind not in (NONE, OPEN):
         return ""
     before = s.at(n.first - 1) in ("no", "any", "every", "each", "this", "that")
+    before = before or (
+        s.at(n.first - 1) == "the" and s.at(n.last) in ("on", "in", "at", "near")
+    )  # "the one on the clinic"
     after = s.at(n.last) in ("another", "who", "that", "day", "'s", "can", "could")
     return "no count" if before or after else ""
 

@@ -171,6 +171,8 @@ class LinkerBase:
 
         In `left 7 soldiers from the army and 9 gunmen dead` the word "left" shows that the list has begun.
         """
+        if self.s.at(a.last) == "of" and a.noun.words[1] == a.last and not a.noun.partitive and self._is_listed(a, b):
+            return True  # "twelve members of the group and three policemen died"
         return self._is_enumerated(a, b) or (
             self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._is_listed(a, b)
         )

@@ -62,6 +62,7 @@ class NounPhrase:
 
 
 _SAYING = frozenset("said say says told reported announced".split())
+_HURT = frozenset(("injured", "wounded", "hurt", "injuring", "wounding"))
 _OTHERS = frozenset("other others more further additional such".split())
 # Nouns with a group of their own, whatever the words around them, and the words that may follow them.
 _PLAIN = frozenset(
@@ -77,8 +78,9 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
         s.at(i) in DEGREES
         and s.at(i + 1) in (",", ".", "", "-", ")", "and", "injured", "wounded", "hurt")
         and s.at(n.before - 1) in (",", "-", "(", "and", "including")
+        and (s.at(i + 1) not in _HURT or not _HURT.isdisjoint(s.low[: n.before]) or s.at(n.before - 1) == "including")
     ):
-        return NounPhrase(i, PERSON, TOTAL, partitive="them")
+        return NounPhrase(i, PERSON, TOTAL, partitive="them")  # "12 were hurt, three severely"
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
     if (

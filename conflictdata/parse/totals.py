@@ -33,6 +33,7 @@ _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".s
 _EXCEEDING = frozenset("exceeds exceeded exceed surpassed surpasses topped tops passed eclipsed crossed".split())
 _AMOUNTING = frozenset("amount amounts amounted totalled totaled total".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
+TO_OUTCOME = 18  # tokens from "the number of" to what happened to them
 
 
 class TollLinker(LinkerBase):
@@ -61,7 +62,7 @@ class TollLinker(LinkerBase):
                 continue
             between = self.s.low[i + 1 : m.first]
             other = any(w in ("while", "when") for w in between) or ("but" in between and "estimated" not in between)
-            if m.first - i > FAR or ";" in between or other:
+            if m.first - i > FAR + TO_OUTCOME or ";" in between or other:
                 return
             link = self.s.at(m.first - 1)
             if m.noun.kind == OPEN or not self._is_linked(m, i, link) or not self._is_toll_figure(m, i, link):
@@ -218,7 +219,7 @@ class TollLinker(LinkerBase):
 
         `the number of people killed`, `the number of killed and wounded`.
         """
-        for k in range(i + 1, min(i + 12, len(self.s))):
+        for k in range(i + 1, min(i + TO_OUTCOME, len(self.s))):
             word = self.s.low[k]
             if word == "victims" and self.s.at(k + 1) in ("who", "that"):
                 continue  # "victims who died": the clause says what happened

@@ -49,7 +49,7 @@ VIOLENCE = STRONG | WEAK
 _WORDS: dict[str, str] = {
     "a natural disaster": """earthquake earthquakes quake quakes temblor temblors seismic aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
-        volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
+        volcano volcanoes volcanic lava magma wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter weather-related weather storms""",
     "an accident": """crash crashed crashes collision collisions collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse accidental accidentally iceberg icebergs shipwrecks motorist motorists

@@ -87,7 +87,7 @@ _WRAPPINGS = (
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),
     ("data", "compiled", "by"), ("figures", "compiled", "by"), ("a", "count", "by"), ("information", "from"), ("estimates", "by"), ("estimates", "from"),
     ("a", "tally", "from"), ("a", "tally", "compiled", "by"), ("a", "statement", "issued", "by"), ("statistics", "from"), ("records", "kept", "by"),
-    ("the", "latest", "data", "from"), ("a", "toll", "by"), ("a", "new", "report", "by"), ("a", "new", "report", "from"), ("a", "count", "from"),
+    ("the", "latest", "data", "from"), ("a", "toll", "by"), ("a", "list", "drawn", "up", "by"), ("a", "list", "compiled", "by"), ("a", "list", "by"), ("a", "list", "from"), ("a", "new", "report", "by"), ("a", "new", "report", "from"), ("a", "count", "from"),
     ("figures", "published", "by"), ("data", "published", "by"), ("data", "collected", "by"), ("estimates", "of"), ("a", "report", "in"), ("reports", "in"),
 )  # fmt: skip
 WRAPPINGS: dict[str, tuple[tuple[str, ...], ...]] = {
