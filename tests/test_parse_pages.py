@@ -16,6 +16,7 @@ from conflictdata.cli.parse import parse
 from conflictdata.findings import UsageError
 from conflictdata.parse import ParseResult, parse_document, parse_text
 from conflictdata.parse.datelines import find_dateline_end
+from conflictdata.parse.gazetteer import find_claimant_id
 from conflictdata.parse.jsonl import build_record
 from conflictdata.parse.language import find_language
 from conflictdata.parse.model import Document
@@ -481,3 +482,35 @@ def test_a_batch_goes_on_after_lines_that_cannot_be_read(tmp_path: Path) -> None
 def test_a_page_of_html_has_a_limit() -> None:
     with pytest.raises(UsageError, match="characters of HTML"):
         read_bytes(b"<html><body>" + b"<p>killed 5</p>" * 400_000, name="page.html")
+
+
+# ---- values that a page seems to give --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["the national police", "the National Police", "The National Guard"])
+def test_a_name_of_common_words_is_not_a_newspaper(name: str) -> None:
+    assert find_claimant_id(name) == ""
+    assert find_claimant_id("The National") == "the_national"
+
+
+def test_a_headline_over_a_city_is_its_own_sentence() -> None:
+    text = "Seventy villagers killed by suspected militants of the river, curfew imposed\nTumba: The governor imposed a curfew on Wednesday after militants killed 70 people.\n"
+    first, second = read(text).drafts
+    assert (first.window.start, "Tumba" in first.place_words) == (None, False)
+    assert "the day may be that of another event in the sentence" in second.notes
+
+
+def test_people_who_have_fled_have_no_day_of_another_clause() -> None:
+    (d,) = read("Over 9,000 people have fled to camps, such as the one attacked by rebels on Saturday.").drafts
+    assert "the day may be that of another event in the sentence" in d.notes
+
+
+def test_the_label_of_two_kinds_of_people_names_both() -> None:
+    seed = render_seed(read("The militia killed 15 wounded soldiers and civilians in the hospital."))
+    assert "label: soldiers and civilians" in seed
+    assert "printed: 15 wounded soldiers and civilians" in seed
+
+
+def test_a_shortened_phrase_does_not_end_with_a_link() -> None:
+    seed = render_seed(read("The militia killed at least six badly wounded soldiers and civilians in the hospital."))
+    assert "printed: at least six badly wounded soldiers\n" in seed

@@ -11,9 +11,11 @@ from conflictdata.parse.lexicon.people import SPEAKERS
 from conflictdata.parse.lexicon.speech import (
     ASIDES,
     BETWEEN_NAME_AND_VERB,
+    BODIES,
     CITING,
     CONTINUOUS,
     GIVEN_BEFORE,
+    HEADS,
     INVERTED,
     ISSUING,
     NO_CLAIMANT_BEFORE,
@@ -33,6 +35,10 @@ from conflictdata.parse.tokens import Sentence
 
 MAX_WORDS_AFTER_WITH = 9
 OPENING = 8  # tokens of a name before the preposition in it
+HEADLINE = 4  # least words before the colon that ends a headline, and most tokens from the colon on
+_MONITORS = frozenset(
+    "official monitor watchdog ngo charity army ministry minister governor mayor report reports state media police".split()
+)
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -52,6 +58,10 @@ _OWN_REPORTS = [
 ]
 _CLOSING = frozenset((",", '"', "”", "“"))
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
+_ATTACKING = frozenset(
+    "attacked raided stormed ambushed opened fired shelled struck bombed entered surrounded burned burnt torched looted killed".split()
+)
+_ONE = frozenset(("a", "an", "one", "two", "three", "several", "some"))
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -59,9 +69,31 @@ def find_attributions(s: Sentence) -> list[Attribution]:
     """Return the attributions of a sentence, in order."""
     hits = (_find_attribution_at(s, k, s.low[k]) for k in s.find_positions(_CUES))
     found = [hit for hit in hits if hit is not None and not _NOBODY.search(hit.text)]
+    if not found and ":" in s.low and (who := _find_end_of_headline(s)) is not None:
+        return [who]
     if len(found) > 1:
         found = [a for a in found if s.low[a.first : a.last] not in _OWN_REPORTS] or found
     return found
+
+
+def _find_end_of_headline(s: Sentence) -> Attribution | None:
+    """Return the speaker whom a headline names last, behind a colon: `Fighting kills 145: military`."""
+    colon = max(k for k, w in enumerate(s.low) if w == ":")
+    if (
+        not HEADLINE <= colon < len(s) - 1
+        or len(s) - colon > HEADLINE
+        or not all(w.isalpha() for w in s.low[colon + 1 :])
+    ):
+        return None
+    last = s.low[-1]
+    speaks = (
+        last in SPEAKERS
+        or last in BODIES
+        or last in HEADS
+        or last in _MONITORS
+        or (s.raw[-1].isupper() and len(last) > 1)
+    )
+    return make_attribution(s, colon + 1, len(s), colon, "after") if speaks else None
 
 
 def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
@@ -204,6 +236,9 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
         return True  # "... on Friday reports Dawn."
     if before == "," and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].islower() and _opens_with_aside(s, k):
         return False
+    ahead = s.low[k + 2 : k + OPENING]
+    if not _ATTACKING.isdisjoint(ahead[: ahead.index(",")] if "," in ahead else ahead):
+        return False  # "Ojok, an official in the district, said the raiders attacked"
     if word not in INVERTED or before not in (",", '"', "”", "“", "'", "’", ""):
         return False
     return before != "," or (word != "told" and not _has_claim_after(s, k))
@@ -254,7 +289,8 @@ def _extend_to_opening(s: Sentence, first: int) -> int:
         all(w.isalpha() or w == "'s" for w in words) and AUXILIARY.isdisjoint(words) and PAST.keys().isdisjoint(words)
     )
     verbs = any(w in REPORTING_VERBS or w.endswith(("ed", "ing")) for w in words)
-    return 0 if plain and not verbs and s.low[0] in SPEAKERS else first
+    speaker = s.low[0] in SPEAKERS or (s.low[0] in _ONE and s.at(1) in SPEAKERS)
+    return 0 if plain and not verbs and speaker else first
 
 
 def _skip_date(s: Sentence, last: int) -> int:

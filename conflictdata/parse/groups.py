@@ -25,7 +25,9 @@ from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
-_DEGREES = frozenset("serious seriously critical grave severe slight minor moderate light fatal".split())
+_DEGREES = frozenset(
+    "serious seriously critical grave severe slight minor moderate light fatal rendered homeless".split()
+)
 NEAR = 6  # tokens between a side, its verb and its losses
 _LOSING = frozenset("suffered lost sustained suffering losing sustaining".split())
 _ARMIES = frozenset(

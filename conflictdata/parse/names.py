@@ -62,6 +62,7 @@ _BEFORE = frozenset(
 )
 _BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
 _ORDINALS = frozenset(("th", "st", "nd", "rd"))
+_SEEING = frozenset("witness witnesses eyewitness eyewitnesses survivor survivors resident residents".split())
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -118,7 +119,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         or words[0] in ("no", "including")
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
-        or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
+        or (words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and") and _SEEING.isdisjoint(words[:-2]))
         or words[0] in PREPOSITIONS
         or _is_headed_by_event(words)
         or all(w.endswith("ly") or w in DETERMINERS for w in words)

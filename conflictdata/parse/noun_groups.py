@@ -163,6 +163,8 @@ def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
     """Return the group that the members belong to."""
     before = {s.at(head - 1), s.at(head - 2)}
     after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
+    if "and" in after and s.at(head + after.index("and") + 2)[:1].isdigit():
+        after = after[: after.index("and")]  # "members of the security forces and 46 rebels"
     # A clan with a capital letter is the name of an armed group.
     after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
     if "and" in after and not _ARMED_GROUPS.isdisjoint(after) and not _FORCES.isdisjoint(after):

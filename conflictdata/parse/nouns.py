@@ -287,6 +287,9 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         ):
             head, i = None, i + 1
             continue  # "four New People's Army rebels"
+        if word == "'" and i > start and s.is_glued(i) and not s.is_glued(i + 1) and _is_name_of_owners(s, i):
+            head, i = None, i + 1
+            continue  # "46 Kurdistan Workers' Party militants"
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
@@ -308,6 +311,11 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         i += 1
     return head, i
+
+
+def _is_name_of_owners(s: Sentence, i: int) -> bool:
+    """Return whether the apostrophe at `i` stands inside a name with capitals: `Workers' Party`."""
+    return s.raw[i - 1][0].isupper() and s.low[i - 1].endswith("s") and i + 1 < len(s) and s.raw[i + 1][0].isupper()
 
 
 def _is_in_name(s: Sentence, i: int, start: int) -> bool:

@@ -28,6 +28,7 @@ from conflictdata.parse.lexicon.outcomes import (
     PAST,
     PHRASES,
     PRESENT,
+    TO_DEATH,
 )
 from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
@@ -126,6 +127,8 @@ def _read_phrase_at(s: Sentence, i: int) -> Predicate | None:
 def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | None:
     outcome, side = PHRASES[words]
     if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
+        return None
+    if len(words) == 1 and words[0] in TO_DEATH and "to death" not in " ".join(s.low[i + 2 : i + FORCED]):
         return None
     if words in NEEDS_AFTER and NEEDS_AFTER[words].isdisjoint(s.low[i + 2 : i + FORCED]):
         return None

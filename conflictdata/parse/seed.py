@@ -19,6 +19,7 @@ _OTHER_EVENT = re.compile(
     r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
     re.I,
 )
+_LINKS = frozenset(("and", "or", "of", "the", "from", "in", "with"))  # words that a shortened phrase does not end with
 MOST_ALIKE = 100  # figures of one number and outcome that are compared, so that the cost stays linear
 LONGEST_GAP = 20  # characters of white space between two sentences
 NEAR = 3  # latest claims that a further number may join
@@ -45,7 +46,10 @@ def format_draft_quantity(d: DraftFigure) -> str:
 
 def shorten_printed_phrase(d: DraftFigure) -> str:
     """Shorten the printed phrase to six words."""
-    return " ".join(d.printed.split()[:MOST_WORDS]).rstrip(",;:. ")
+    words = d.printed.split()[:MOST_WORDS]
+    while len(words) > 1 and words[-1].lower() in _LINKS:
+        words.pop()
+    return " ".join(words).rstrip(",;:. ")
 
 
 def _list_notes(notes: list[ReviewNote]) -> Iterator[str]:

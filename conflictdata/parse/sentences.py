@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.lexicon.people import PLURAL
 
 LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a space
@@ -15,6 +16,7 @@ LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a
 _BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|[A-Z]{2}|[A-Z] [A-Za-z]|[“\"][A-Z]|$)|\n")
 _NUMBER = re.compile(r"[\d.,]+(?: (?:million|thousand))?")
 LONGEST_NUMBER = 16  # characters of a line that holds a number alone
+_CITY = re.compile(r"[A-Z][A-Za-z.]{2,20}(?: [A-Z][a-z]{2,14})?(?:, [A-Z][A-Za-z.]{2,14})?: [A-Z]")
 LONG = 4  # letters of a word that a headline writes with a capital, and the least number of such words
 TITLE = 0.9
 _ABBREVIATIONS = frozenset(
@@ -93,7 +95,12 @@ def _is_line_break(text: str, start: int, at: int) -> bool:
     if following.islower() and text[at - 1] not in _CLOSING:
         return False  # a narrow column
     wrapped = at - text.rfind("\n", max(0, at - 120), at) > 60 and text[at - 1] not in _CLOSING
-    return not (wrapped and (following.islower() or at - start > 60)) or _is_title(text[start:at])
+    return (
+        not (wrapped and (following.islower() or at - start > 60))
+        or _is_title(text[start:at])
+        or _CITY.match(text, at + 1) is not None
+        or find_dateline_end(text, at + 1, len(text)) > at + 1
+    )
 
 
 def _is_title(line: str) -> bool:

@@ -74,10 +74,14 @@ class TollLinker(LinkerBase):
             ):
                 m.number.qualifier = "exact"  # "is up to 30, from 19 a year before"
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
-            m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
+            m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self._counts_all(i) else None)
             self._link_respective_figure(m, i)
             if link != "from" and self.s.at(m.last) not in ("to", "from") and not self._has_earlier(m):
                 return
+
+    def _counts_all(self, i: int) -> bool:
+        """Return whether a toll counts everybody: `the death toll`, `the total number of dead`."""
+        return self.s.low[i] in TOLLS or "total" in (self.s.low[i], self.s.at(i - 1))
 
     def _link_respective_figure(self, m: Mention, i: int) -> None:
         """Link the second of two figures: `the number of soldiers and civilians killed was 90 and 40 respectively`."""

@@ -62,7 +62,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     tuple(words.split()): (outcome, side)
     for outcome, side, lines in (
         ("killed", "back", "shot dead|shot and killed|killed and mortally wounded|killed or mortally wounded|killed and died of wounds|killed or died of wounds|mortally wounded|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
-         "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
+         "stabbed to death|bludgeoned to death|clubbed to death|slashed to death|knifed to death|had their throats cut|had their throats slit|had his throat cut|had his throat slit|had her throat cut|had her throat slit|throats cut|throats slit|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
          "presumed killed|feared killed|reported killed|confirmed killed|declared killed|among the dead|among the killed|among those killed|"
@@ -74,8 +74,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
          "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|shooting dead|gunning down|hacking to death|beating to death|burning to death|"
-         "stabbing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
-         "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
+         "stabbing to death|bludgeoned to death|clubbed to death|slashed to death|bludgeoning to death|clubbing to death|slashing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
+         "hacked|hacking|slashed|slashing|bludgeoned|bludgeoning|clubbed|clubbing|stabbed|stabbing|stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
          "suffered serious injuries|suffered minor injuries|suffered shrapnel wounds|suffering injuries|sustained shrapnel wounds|"
@@ -89,19 +89,19 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("killed_or_injured", "back", "among the casualties|among the victims"),
         ("killed_or_injured", "ahead", "casualties of|casualties among"),
         ("missing", "back", "never found|never seen again|nowhere to be found|unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
-         "among the missing|among those missing|presumed missing|reported missing|yet to be located|yet to be found|yet to be traced|yet to be accounted for"),
+         "among the missing|among those missing|presumed missing|reported missing|declared missing|listed as missing|yet to be located|yet to be found|yet to be traced|yet to be accounted for"),
         ("missing", "ahead", "disappearance of|disappearances of|whereabouts of"),
         ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
-         "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
+         "held hostage|holding hostage|taken hostage|carried off|made off with|making off with|took captive|hostage-taking of|took away|taken away|led away|carried away"),
         ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|made prisoners|made prisoners of war|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
          "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
-         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|also evacuated|since been evacuated|made homeless|left homeless|forced from home|"
+         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|also evacuated|since been evacuated|made homeless|left homeless|rendered homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
          "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes|registered as refugees|become refugees|became refugees|sought asylum|become displaced|became displaced"),
@@ -111,12 +111,14 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     for words in lines.split("|")
 }  # fmt: skip
 # These phrases can apply either way ("shot dead"), so both sides are kept.
-BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
+BOTH = {("shot", "dead"), ("bludgeoned", "to", "death"), ("clubbed", "to", "death"), ("slashed", "to", "death"), ("rendered", "homeless"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
         ("hacked", "to", "death"), ("burned", "to", "death"), ("stabbed", "to", "death"), ("wiped", "out"), ("rounded", "up"),
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
+# "hacked 15 people to death": the verb means death only if these two words follow.
 # "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
 NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created creating".split())
+TO_DEATH = frozenset("hacked hacking slashed slashing bludgeoned bludgeoning clubbed clubbing stabbed stabbing".split())
 FLIGHT = frozenset(
     "flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split()
 )
@@ -202,7 +204,7 @@ FREED = frozenset("release released releasing releases free freed freeing frees 
 # Tolls without a verb of harm: the number follows one of the connecting words.
 TOLLS = frozenset("toll tolls tally".split())
 TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals neared nears nearing varied varies ranged ranges ranging stands "
-                       "stood above past as are crossed over from by: : than include included includes including totalled totaled "
+                       "stood remained remains above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".

@@ -62,7 +62,7 @@ SHOWING = frozenset(
     "show shows showed put puts bring brings brought indicate indicates suggest suggests stands stood stand revealed reveal says say".split()
 )
 # Verbs that pass on somebody else's figure.
-CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
+CITING = frozenset("citing quoting cited quoted cites quotes cite".split())
 PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
 )
@@ -81,7 +81,7 @@ NO_CLAIMANT = frozenset(
 NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
                          civilians children killings cases violations siege drone missile rocket ambush massacre incursion incursions clash killing torture abduction invasion coup siege operation
-                         deadliest bloodiest worst largest biggest heaviest highest level insecurity""".split())  # fmt: skip
+                         ordeal plight story stories tragedy suffering deadliest bloodiest worst largest biggest heaviest highest level insecurity""".split())  # fmt: skip
 _WRAPPINGS = (
     ("data", "from"), ("data", "released", "by"), ("figures", "from"), ("figures", "released", "by"), ("data", "by"), ("figures", "by"), ("a", "statement", "by"),
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),
