@@ -132,6 +132,12 @@ WHOLE_PAGES: tuple[tuple[str, str, str, str], ...] = (
         "7 of 20",
         "0 of 20",
     ),
+    (
+        "20 more pages, after those: ambushes, bombs, cattle raids; drafts with a value that is wrong without a doubt",
+        "",
+        "8 of 20",
+        "",
+    ),
 )
 # Doubts, over the five older sets, three new ones and the labelled set: `python bench/parse_doubts.py`. The grammar before set 6 is on the left.
 DOUBTS: tuple[tuple[str, str, str], ...] = (
