@@ -514,3 +514,20 @@ def test_the_label_of_two_kinds_of_people_names_both() -> None:
 def test_a_shortened_phrase_does_not_end_with_a_link() -> None:
     seed = render_seed(read("The militia killed at least six badly wounded soldiers and civilians in the hospital."))
     assert "printed: at least six badly wounded soldiers\n" in seed
+
+
+def test_the_stamp_of_a_stored_page_is_no_day_of_the_harm() -> None:
+    (d,) = read(" date 2024-12-04 News Militia raid kills three children in the delta\n").drafts
+    assert d.window.start is None
+    (d,) = read("Tumba, Dec 4: At least 12 civilians were killed in a grenade attack by militants since Monday.").drafts
+    assert (d.window.kind, d.window.start) == ("cumulative", date(2024, 12, 2))
+
+
+def test_a_superlative_has_its_own_period() -> None:
+    (d,) = read("Rebels ambushed a patrol on Monday, killing 13 soldiers in the biggest attack this year.").drafts
+    assert d.window.start == date(2024, 12, 2)
+
+
+def test_a_figure_in_a_quotation_without_a_speaker_is_doubted() -> None:
+    (d,) = read("“Nine of our colleagues were killed by the militia, among others,”").drafts
+    assert "in a quotation: who speaks?" in d.entries

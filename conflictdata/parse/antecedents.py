@@ -28,7 +28,7 @@ def find_sentence_subject(s: Sentence) -> Attribution | None:
         ):
             break
         k += 1
-    if not 0 < k < 18 or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
+    if not 0 < k < 18 or ":" in s.low[:k] or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
         return None
     return make_attribution(s, 0, k - 1 if s.at(k - 1) == "," else k, k, "subject")
 
@@ -77,7 +77,8 @@ def _is_person(text: str) -> bool:
 
     It has a title, or at least two capitalised words and no article.
     """
-    words = text.replace(",", " ").split()
+    name, _, aside = text.partition(",")
+    words = (name if aside and len(name.split()) > 1 else text).replace(",", " ").split()
     low = {word.lower() for word in words}
     if not low.isdisjoint(BODIES) and low.isdisjoint(HEADS):
         return False

@@ -69,7 +69,7 @@ def find_attributions(s: Sentence) -> list[Attribution]:
     """Return the attributions of a sentence, in order."""
     hits = (_find_attribution_at(s, k, s.low[k]) for k in s.find_positions(_CUES))
     found = [hit for hit in hits if hit is not None and not _NOBODY.search(hit.text)]
-    if not found and ":" in s.low and (who := _find_end_of_headline(s)) is not None:
+    if not found and ":" in s.low and (who := _find_end_of_headline(s) or _find_start_of_headline(s)) is not None:
         return [who]
     if len(found) > 1:
         found = [a for a in found if s.low[a.first : a.last] not in _OWN_REPORTS] or found
@@ -94,6 +94,17 @@ def _find_end_of_headline(s: Sentence) -> Attribution | None:
         or (s.raw[-1].isupper() and len(last) > 1)
     )
     return make_attribution(s, colon + 1, len(s), colon, "after") if speaks else None
+
+
+def _find_start_of_headline(s: Sentence) -> Attribution | None:
+    """Return the speaker whom a headline names first, before a colon: `Lorran officials: 39 rebels killed`."""
+    colon = s.low.index(":")
+    plain = all(w.isalpha() and w not in PREPOSITIONS for w in s.low[:colon])
+    if not 1 <= colon <= HEADLINE or not plain or s.low.count(":") > 1:
+        return None
+    last = s.low[colon - 1]
+    speaks = last in SPEAKERS or last in HEADS or (colon > 1 and last in BODIES)
+    return make_attribution(s, 0, colon, colon, "before") if speaks else None
 
 
 def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
@@ -310,7 +321,7 @@ def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution
     `Nairobi denied the claim and said ...`.
     """
     end = last - 1 - (s.at(last - 2) == ",")
-    begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",")), 0)
+    begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",", "but")), 0)
     for i in range(begin + 1, last - 1):
         word = s.low[i]
         if (word in PREPOSITIONS and not s.raw[i + 1][0].isupper()) or word[0].isdigit():

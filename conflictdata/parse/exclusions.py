@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, AUXILIARY, BACK, FREED, PAST, PRESENT, SPARED, TOLLS
-from conflictdata.parse.lexicon.people import KIN, SPEAKERS
+from conflictdata.parse.lexicon.people import KIN, RELATIVES, SPEAKERS
 from conflictdata.parse.lexicon.quantities import RATE_UNITS, UNITS
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, NounPhrase
 from conflictdata.parse.number import NumberExpression
@@ -79,6 +79,8 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
         or s.at(last - 1) == "humanitarian"
     ):
         return "no person"
+    if s.at(n.first - 1) == "of" and (s.at(n.first - 2) in RELATIVES or s.at(n.first - 2) in KIN):
+        return "relatives"  # "the wife of a soldier"
     if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
         return "a later death"
     if _is_in_apposition(s, n, last):

@@ -73,6 +73,8 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
         _check_wider_whole(s, before, m)
+        if m.parent is None and m.number.kind == "article" and s.low[before.last : m.first] == ["-"]:
+            m.parent = before if before.outcome == m.outcome and before.number.value > 1 and m.outcome else None
     link_parts_of_total(s, mentions, earlier)
     link_following_list(mentions, earlier)
 

@@ -32,6 +32,7 @@ from conflictdata.parse.tokens import Sentence
 OWNERS = frozenset("the its their his her our my".split())
 _ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
 _REBEL_ARMIES = frozenset("people liberation resistance republican independence salvation arakan lord free red".split())
+_REBEL_FORCES = frozenset("revolutionary people liberation popular resistance rebel".split())
 _FORCES = frozenset("security army military forces police".split())
 _ARMED_GROUPS = frozenset("groups group rebels rebel militia militias".split())
 _ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
@@ -171,6 +172,8 @@ def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
         return OTHER  # "members of the security forces and illegal armed groups"
     if "army" in after and not _REBEL_ARMIES.isdisjoint(after) and "chinese" not in after:
         return FIGHTER  # "members of the New People's Army"
+    if "forces" in after and not _REBEL_FORCES.isdisjoint(after):
+        return FIGHTER  # "members of the Revolutionary Armed Forces"
     for words, group in MEMBERS:
         if not words.isdisjoint(before) or not words.isdisjoint(after):
             return group

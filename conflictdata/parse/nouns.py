@@ -35,6 +35,7 @@ DIRECTIONS = frozenset("south north east west".split())
 _BEFORE_WHOLE = frozenset(
     "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
 )
+_CORPS = frozenset("force forces service corps guard".split())
 _QUOTES = frozenset(('"', "“", "”", "'", "‘", "’"))
 
 
@@ -287,6 +288,9 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         ):
             head, i = None, i + 1
             continue  # "four New People's Army rebels"
+        if head is not None and word in _CORPS and s.raw[i][0].isupper() and _has_people_after_name(s, i + 1):
+            head, i = None, i + 1
+            continue  # "13 Central Reserve Police Force (CRPF) soldiers"
         if word == "'" and i > start and s.is_glued(i) and not s.is_glued(i + 1) and _is_name_of_owners(s, i):
             head, i = None, i + 1
             continue  # "46 Kurdistan Workers' Party militants"
@@ -311,6 +315,11 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         i += 1
     return head, i
+
+
+def _has_people_after_name(s: Sentence, i: int) -> bool:
+    """Return whether people follow the name of their force, with its letters in brackets or without."""
+    return s.at(i) in PLURAL or (s.at(i) == "(" and s.at(i + 2) == ")" and s.at(i + 3) in PLURAL)
 
 
 def _is_name_of_owners(s: Sentence, i: int) -> bool:

@@ -42,6 +42,8 @@ from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()
 MAX_TOKENS_TO_ACT = 15  # tokens from a verb to the day that belongs to it
+COMPARED = 3  # tokens from "biggest" to "this year"
+_RECORD = SUPERLATIVES - {"first", "most", "highest"}
 _OTHER_ACTS = frozenset(
     "issued wrote told announced claimed responsibility released freed sentenced charged met visited condemned tweeted posted".split()
 )
@@ -162,6 +164,8 @@ def _find_interval(s: Sentence, published: date | None) -> Window | None:
     `in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`.
     """
     for i in s.find_positions(_INTERVAL_WORDS):
+        if not _RECORD.isdisjoint(s.low[max(0, i - COMPARED) : i]):
+            continue  # "the biggest attack this year"
         window = _INTERVALS[s.low[i]](s, i, published)
         if window is not None:
             return window
