@@ -22,7 +22,7 @@ def attribute_quotations(document: Document, drafts: list[DraftFigure]) -> None:
     """Give the figures of a quotation the claimant that its last sentence names, in place: `"Two died. Six were hurt," X said`."""
     for i, d in enumerate(drafts):
         if not d.claimant and is_inside(document.text, d.start):
-            d.claimant = _find_speaker(document.text, d, drafts[:i][-LONGEST:])
+            d.claimant = _find_speaker(document.text, d, drafts[max(0, i - LONGEST) : i])
     for i, d in enumerate(drafts):
         if not d.claimant or not i or drafts[i - 1].sentence == d.sentence:
             continue
