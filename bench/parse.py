@@ -136,6 +136,12 @@ WHOLE_PAGES: tuple[tuple[str, str, str, str], ...] = (
         "20 more pages, after those: ambushes, bombs, cattle raids; drafts with a value that is wrong without a doubt",
         "",
         "8 of 20",
+        "0 of 20",
+    ),
+    (
+        "20 more pages, after those: massacres, police posts, a report of a cluster; drafts with a value that is wrong without a doubt",
+        "",
+        "4 of 20",
         "",
     ),
 )
