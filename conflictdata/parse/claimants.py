@@ -8,6 +8,7 @@ from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.people import SPEAKERS
+from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import (
     ASIDES,
     BETWEEN_NAME_AND_VERB,
@@ -113,7 +114,7 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 2, k, "according") if following == "to" else None
     if word == "per":
         return read_name_after(s, k + 1, k, "according") if s.at(k - 1) == "as" else None
-    if word in RECORDED and following == "by":
+    if following == "by" and (word in RECORDED or (word in STATED and s.at(k - 1) == "as")):
         return read_name_after(s, k + 2, k, "according")
     if word == "given":
         of_toll = following == "by" and not GIVEN_BEFORE.isdisjoint(s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k])
@@ -247,6 +248,8 @@ def _is_inverted(s: Sentence, k: int, word: str) -> bool:
         return True  # "... on Friday reports Dawn."
     if before == "," and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].islower() and _opens_with_aside(s, k):
         return False
+    if s.at(k + 1) in UNITS or s.at(k + 1)[:1].isdigit():
+        return False  # "Umar, who lives in the village, said five of his family died"
     ahead = s.low[k + 2 : k + OPENING]
     if not _ATTACKING.isdisjoint(ahead[: ahead.index(",")] if "," in ahead else ahead):
         return False  # "Ojok, an official in the district, said the raiders attacked"

@@ -10,6 +10,7 @@ from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, NounPhrase
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
+BACK_AGAIN = 16  # tokens from "who" to "returned"
 STEPS = 6  # auxiliaries and adverbs between the people and the word
 _REPORTING_VERBS = frozenset(
     "said says say told tells reported reports added announced confirmed stated told claimed".split()
@@ -166,8 +167,18 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     word = s.at(k)
     if word in SPARED or (k > last and word == "alive" and s.at(k - 1) != "or"):
         return "got away unharmed"
+    if s.at(last) == "who" and _are_back(s.low[last : last + BACK_AGAIN]):
+        return "a release"  # "21 policemen who had been missing have since returned"
     freed = word in FREED and s.at(k - 1) in AUXILIARY and s.at(n.before - 2) not in ("bodies", "remains", "body")
     return "a release" if freed else ""
+
+
+def _are_back(words: list[str]) -> bool:
+    """Return whether people who were missing or held are back: `who had been missing have since returned`."""
+    k = next((i for i, w in enumerate(words) if w in ("have", "has", "were", "was") and i > 2), 0)
+    return (
+        k > 0 and words[k + 1 : k + 2] in (["since"], ["now"], ["later"]) and not FREED.isdisjoint(words[k + 2 : k + 5])
+    )
 
 
 def _is_later_death(s: Sentence, k: int) -> bool:

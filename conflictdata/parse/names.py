@@ -62,6 +62,7 @@ _BEFORE = frozenset(
 )
 _BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
 _ORDINALS = frozenset(("th", "st", "nd", "rd"))
+_HEDGES = (["more", "than"], ["at", "least"], ["up", "to"], ["as", "many"], ["fewer", "than"], ["less", "than"])
 _SEEING = frozenset("witness witnesses eyewitness eyewitnesses survivor survivors resident residents".split())
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
@@ -116,7 +117,8 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     nobody = (
         alone
         or words in (["who"], ["which"])
-        or words[0] in ("no", "including")
+        or words[0] in ("no", "including", "where", "when")
+        or words[:2] in _HEDGES
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
         or (words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and") and _SEEING.isdisjoint(words[:-2]))
@@ -221,7 +223,7 @@ def find_name_start(s: Sentence, last: int) -> int:
     k, bare = last, 0
     while k > 0 and last - k < LONGEST:
         word = s.low[k - 1]
-        if word in PRONOUNS:
+        if word in PRONOUNS and s.raw[k - 1] != "i":  # "Matiang'i"
             return k - 1 if k == last else k
         if word in DETERMINERS:
             k = _find_start_before_determiner(s, k - 1)

@@ -191,6 +191,8 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     if head is None:
         return _read_headless(s, first, i, last, others, outcome)
     noun_outcome = NOUNS.get(s.low[head], "")
+    if noun_outcome and s.at(head + 1) in ("families", "households"):
+        return NounPhrase(head + 2, THING, has_others=others)  # "5,200 IDP families"
     if not noun_outcome and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
         return NounPhrase(head + 2, THING, has_others=others)  # "three police stations"
     group = find_noun_group(s, i, head, single)

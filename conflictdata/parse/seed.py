@@ -163,7 +163,8 @@ class _ClaimTrees:
         claimants = {(d.claimant_id or d.claimant).lower() for d in (a, b)} - {""}
         days = {(d.window.start, d.window.end) for d in (a, b) if d.window.start is not None}
         kinds = {a.window.kind, b.window.kind}
-        if len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
+        more = {a.qualifier, b.qualifier} == {"exact", "more_than"} and min(a.sentence, b.sentence)[0] > 0
+        if more or len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
             return False
         running = a.window.kind == "cumulative" and b.window.kind == "cumulative"
         headline = min(a.sentence, b.sentence)[0] == 0

@@ -27,9 +27,10 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
     for verbs, words in (
         ("gave gives giving", "toll tolls figure figures number count tally"),
-        ("spoke speaks", "of"),
+        ("spoke speaks speak", "of"),
+        ("pointed points", "out"),
         (
-            "complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested underlined lamented relayed observed commented",
+            "complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested indicates indicate underlined lamented relayed observed commented",
             "that",
         ),
         ("presented", "toll tolls figure figures number numbers"),
