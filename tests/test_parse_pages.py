@@ -531,3 +531,17 @@ def test_a_superlative_has_its_own_period() -> None:
 def test_a_figure_in_a_quotation_without_a_speaker_is_doubted() -> None:
     (d,) = read("“Nine of our colleagues were killed by the militia, among others,”").drafts
     assert "in a quotation: who speaks?" in d.entries
+
+
+def test_a_comparison_with_earlier_days_is_no_period() -> None:
+    (d,) = read(
+        "Rebels wounded 360 people in the bloodiest day of three attempts to take the port in two months."
+    ).drafts
+    assert d.window.start is None
+
+
+def test_a_border_between_two_countries_is_near_both() -> None:
+    (d,) = read(
+        "Gunmen raided villages near the troubled border between western Niger and Mali, killing 14 people."
+    ).drafts
+    assert not d.location or "the place is near the one that is named" in d.notes

@@ -118,6 +118,7 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
         alone
         or words in (["who"], ["which"])
         or words[0] in ("no", "including", "where", "when")
+        or words in (["already"], ["published"])
         or words[:2] in _HEDGES
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()

@@ -34,6 +34,9 @@ _HANDED = frozenset("handed handing turned turning passed took".split())  # "han
 _PLACES = frozenset("over under above around about".split())  # before "the" they are not hedges
 
 
+_STANDING = frozenset(
+    "stood stand standing wept weep weeping cried prayed bent stepped stepping flew mourned argue argued".split()
+)
 _PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casualty"}
 _STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"half", "another", "both"}
 
@@ -337,6 +340,8 @@ def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
     length, qualifier = hedge
     if s.at(i - 1) == "than" and s.at(i) == "the":
         return 0  # "three times more than the 13,000"
+    if s.at(i - 1) == "over" and s.at(i - 2) in _STANDING:
+        qualifier = "exact"  # "stood over three bodies"
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length

@@ -13,6 +13,7 @@ from conflictdata.parse.tokens import Sentence
 
 LONGEST = 800  # characters of a quotation before and after a figure
 MOST_QUOTES = 4  # closing quotation marks after a figure that may name the speaker
+_SELVES = frozenset(("", "we", "i"))
 _OPENING, _CLOSING, _PLAIN = "“", "”", '"'
 _END = re.compile(r"[.!?…][\"”]?\s")
 _AFTER = re.compile(r"[”\"][^”\"\n]{3,150}?(?:(?<=[a-z]{4})\.(?=\s|$)|\n|$)")
@@ -21,8 +22,8 @@ _AFTER = re.compile(r"[”\"][^”\"\n]{3,150}?(?:(?<=[a-z]{4})\.(?=\s|$)|\n|$)"
 def attribute_quotations(document: Document, drafts: list[DraftFigure]) -> None:
     """Give the figures of a quotation the claimant that its last sentence names, in place: `"Two died. Six were hurt," X said`."""
     for i, d in enumerate(drafts):
-        if not d.claimant and is_inside(document.text, d.start):
-            d.claimant = _find_speaker(document.text, d, drafts[max(0, i - LONGEST) : i])
+        if d.claimant.lower() in _SELVES and is_inside(document.text, d.start):
+            d.claimant = _find_speaker(document.text, d, drafts[max(0, i - LONGEST) : i]) or d.claimant
     for i, d in enumerate(drafts):
         if not d.claimant or not i or drafts[i - 1].sentence == d.sentence:
             continue

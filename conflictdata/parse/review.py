@@ -28,7 +28,8 @@ _CLAUSE_AFTER = re.compile(
     r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b"
 )
 _BESIDE = re.compile(
-    r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$"
+    r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with|border between) (?:the )?$"
+    r"|\bborder between (?:the |\w+ ){0,3}and (?:the |\w+ )?$|\bborder between \w+ $"
 )
 _FROM = re.compile(
     r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$"

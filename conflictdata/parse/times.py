@@ -42,7 +42,8 @@ from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()
 MAX_TOKENS_TO_ACT = 15  # tokens from a verb to the day that belongs to it
-COMPARED = 3  # tokens from "biggest" to "this year"
+COMPARED = 16  # tokens from "biggest" to "this year"
+_CLAUSES = frozenset((",", ";", "and", "who", "which", "that", "as", "when", "while", "but"))
 _RECORD = SUPERLATIVES - {"first", "most", "highest"}
 _OTHER_ACTS = frozenset(
     "issued wrote told announced claimed responsibility released freed sentenced charged met visited condemned tweeted posted".split()
@@ -164,12 +165,19 @@ def _find_interval(s: Sentence, published: date | None) -> Window | None:
     `in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`.
     """
     for i in s.find_positions(_INTERVAL_WORDS):
-        if not _RECORD.isdisjoint(s.low[max(0, i - COMPARED) : i]):
+        if _is_compared(s, i):
             continue  # "the biggest attack this year"
         window = _INTERVALS[s.low[i]](s, i, published)
         if window is not None:
             return window
     return None
+
+
+def _is_compared(s: Sentence, i: int) -> bool:
+    """Return whether a superlative before an interval compares with it: `the bloodiest day in the past two months`."""
+    near = s.low[max(0, i - COMPARED) : i]
+    cut = max((k for k, w in enumerate(near) if w in _CLAUSES or w in _HARMFUL), default=-1)
+    return not _RECORD.isdisjoint(near[cut + 1 :])
 
 
 def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:
