@@ -27,6 +27,8 @@ def join_faults(
         columns: What the columns may hold.
         texts: Their texts; missing cells null.
     """
+    if len(faults) < LEAST:
+        return list(faults), []
     by_row: dict[int, list[CellFault]] = {}
     for fault in faults:
         by_row.setdefault(fault.row, []).append(fault)
