@@ -361,7 +361,7 @@ RECORDS = [{"id": "1", "best": "2"}, {"id": "2", "best": "3"}]
         ({"data": [None, None]}, ""),
         ({"first": ["a", "b"], "second": ["c", "d"]}, ""),
         ({"id;best;low": ["1;2;3"]}, "x has one column, 'id;best;low': the cells of its file are separated by ';'"),
-        ({"id,best,low": ["1,2,3"]}, "x has one column, 'id,best,low': the cells of its file are separated by ','"),
+        ({"id,best,low": ["1,2,3"]}, "x has one column, 'id,best,low': each line of its file is in quotes as a whole"),
         ({"id;best": ["1;2"]}, ""),  # one sign separates nothing for sure
         ({"Deaths, by day": ["1"]}, "x has one column, 'Deaths, by day', and a table has several"),
         ({"sep=;": ["1;2"]}, "x has the line 'sep=;' for a header"),

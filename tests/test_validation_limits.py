@@ -622,7 +622,7 @@ def test_a_column_is_not_read_if_most_cells_or_cells_of_one_form_break_a_rule(
         count.add(block, pl.select(pl.when(judged).then(pl.lit("cells.whole"))).to_series())
     assert count.find_common_rule() == rule
     assert count.first["cells.whole"] == (cells.index(broken[0]), broken[0])
-    assert count.describe("cells.whole") == f"{len(broken)} of {filled} cells"
+    assert (count.broken["cells.whole"], count.count_judged("cells.whole")) == (len(broken), filled)
 
 
 @pytest.mark.parametrize("road", ["memory", "scan"])
@@ -909,7 +909,7 @@ def test_a_column_that_is_empty_in_most_rows_is_one_finding(empty: int, rule: st
     count.add(pl.Series(cells, dtype=pl.String), pl.Series(judged, dtype=pl.String))
     assert count.find_common_rule() == rule
     assert count.first["cells.required"] == (3, "")
-    assert count.describe("cells.required") == f"{empty} of {3 + empty} rows"
+    assert (count.broken["cells.required"], count.count_judged("cells.required")) == (empty, 3 + empty)
 
 
 def test_the_first_cell_that_breaks_each_rule_is_kept() -> None:
