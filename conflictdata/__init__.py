@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from conflictdata.registers import NameMatch, find
     from conflictdata.validation.api import validate
 
-__version__ = "2.1.0"
+__version__ = "2.2.0"
 
 __all__ = [
     "ConflictDataError",

@@ -150,7 +150,7 @@ def fork(run: Callable[[], None], progress: Path) -> Outcome:
     lines = progress.read_text(encoding="utf-8").splitlines() if progress.exists() else []
     tests = [line.removeprefix("run ") for line in lines if line.startswith("run ")]
     last = lines[-1] if lines else ""
-    return Outcome(tests, last == "failed" or last.startswith("run "), last != "left", not tests)
+    return Outcome(tests, last == "failed" or last.startswith("run "), last != "left", not lines)
 
 
 def _make_arguments(root: Path, scratch: Path) -> list[str]:

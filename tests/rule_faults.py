@@ -115,7 +115,21 @@ LATE = "2024-06-03-w0-late"
 NOBODY, NOTHING = "w0_nobody", "2024-05-01-w0-nothing"
 _DEEP = [f"{PAPER}04.1.killed" + "".join(f".level_{n}" for n in range(1, depth + 1)) for depth in range(1, 10)]
 
+
 # Per rule, the faults (nearly always one) that break only this rule.
+def _count_day(place: str, number: int) -> tuple[Fault, ...]:
+    """Return a claim of the observatory that counts one day at a place, between two points of its toll."""
+    claim = f"{PAPER}08.4"
+    return (
+        add(
+            "claims", claim_id=claim, source_id=f"{PAPER}08", claimant_id="w0_observatory", conflict_id="w0_war", location_id=place,
+            scope="period", period_start="2024-06-05", period_end="2024-06-05", as_of="2024-06-05", basis="occurred",
+            period_precision="day", as_of_precision="day", status="active",
+        ),
+        add("figures", figure_id=f"{claim}.killed", n=number),
+    )  # fmt: skip
+
+
 FAULTS: dict[str, tuple[Fault, ...]] = {
     # Claims.
     "claims.event-scope-names-event": (remove("claim_events", f"{PAPER}02.2|{RAID}"),),
@@ -223,6 +237,16 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "figures.printed-fits-outcome": (change("figures", f"{PAPER}02.2.injured", printed="12 people killed"),),
     "figures.count-is-possible": (change("figures", f"{AGENCY}.2.killed", n=170_679_001),),
     "figures.one-person-hidden": (add("figures", figure_id=f"{PAPER}02.2.killed.boy", sex="male", age="child", n=1),),
+    "figures.printed-is-count": (change("figures", f"{AGENCY}.2.killed", printed="7% of the people"),),
+    "figures.part-is-count": (
+        add("figures", figure_id=f"{PAPER}04.3.displaced.women", outcome="displaced", sex="female", qualifier="more_than", low=51),
+    ),
+    "figures.side-fits-words": (change("figures", f"{AGENCY}.2.killed", actor_id="w0_rebels", printed="7 of its soldiers"),),
+    "figures.window-within-claim": (change("figures", f"{AGENCY}.2.killed", period_start="2024-06-02", period_end="2024-06-02"),),
+    "claims.words-fit-window": (change("figures", f"{AGENCY}.2.killed", printed="7 people since 1 May"),),
+    "claims.days-are-possible": (change("figures", f"{AGENCY}.2.killed", n=3007),),
+    "claims.day-fits-toll": _count_day("w0_area", 853),
+    "claims.toll-keeps-point": _count_day("w0_country", 70),
     "figures.parts-counted-once": (
         change("figures", f"{TOLL}.rebels", n=308), change("figures", f"{TOLL}.army", n=308),
     ),

@@ -151,8 +151,8 @@ def test_bad_input_is_a_clear_error(arguments: tuple[str, ...], code: int, messa
         (("timeline", "--toll", SOHR, "--outcome", "missing"), "There is: killed"),
         (("compare", "--event", "2024-12-01-idlib-strikes", "--outcome", "missing"), "There is: killed"),
         (("as-of", "2001-01-01"), "The pages are from"),
-        (("rollup", "--where", "claimant=sohr", "--outcome", "abducted"), "Nothing fits"),
-        (("revisions", "gma_news-2023-11-11.1", "--outcome", "missing"), "Nothing fits"),
+        (("rollup", "--where", "claimant=sohr", "--outcome", "abducted"), "No number matches"),
+        (("revisions", "gma_news-2023-11-11.1", "--outcome", "missing"), "No number matches"),
     ],
 )
 def test_an_empty_answer_says_what_there_is(arguments: tuple[str, ...], message: str) -> None:

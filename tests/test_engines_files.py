@@ -243,6 +243,14 @@ def test_a_size_is_read(text: str, expected: int) -> None:
     assert api.parse_size(text) == expected
 
 
+def test_python_takes_a_size_in_words_too(tmp_path: Path) -> None:
+    bigtable.make_rows(30).write_csv(tmp_path / "conflicts.csv", float_scientific=False)
+
+    assert validate(tmp_path / "conflicts.csv", memory="2GB") == validate(tmp_path / "conflicts.csv", memory=2 * 10**9)
+    with pytest.raises(UsageError, match="a size such as 2GB"):
+        validate(tmp_path / "conflicts.csv", memory="much")
+
+
 @pytest.mark.parametrize("text", ["", "2", "much", "-2GB", "1 XB", "100MB"])
 def test_a_size_that_is_none_or_too_small_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--memory"):

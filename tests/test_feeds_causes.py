@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,161 @@ def test_two_broken_columns_are_two_findings_and_other_columns_are_checked(road:
     report = cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road])
 
     assert count_rules(report) == {"cells.number": 1, "cells.term": 1, "ucdp_ged.parts-sum-to-best": 1}
+
+
+# Columns of GED with one cause: what is done to their cells, the rule of the one finding, and the end of its message.
+JOINED: dict[str, tuple[tuple[str, ...], Callable[[str], str], str, str]] = {
+    "two decimal commas": (
+        ("latitude", "longitude"), lambda text: text.replace(".", ","), "cells.number",
+        "latitude and longitude are not read: '35,5' in latitude is not a number in canonical form; longitude alike (18 of 18 cells)",
+    ),
+    "decimal commas in counts too": (
+        ("latitude", "longitude", "low", "best", "high"), lambda text: text.replace(".", ",") if "." in text else f"{text},0",
+        "cells.number", "latitude, longitude, low, best and high are not read: ",
+    ),
+    "errors of a spreadsheet": (
+        ("latitude", "longitude"), lambda text: "#DIV/0!" if text == "35.5" else "#REF!", "cells.number", "; longitude alike (18 of 18 cells)",
+    ),
+    "a minus of typesetters": (("latitude", "longitude"), lambda text: f"\u2212{text}", "cells.number", "; longitude alike (18 of 18 cells)"),
+    "digits of another script": (
+        ("low", "best", "high"), lambda text: text.translate(str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")),
+        "cells.whole", "; the other 2 columns alike (27 of 27 cells)",
+    ),
+    "a word of databases": (("deaths_a", "deaths_b"), lambda _: "(null)", "cells.whole", "; deaths_b alike (18 of 18 cells)"),
+    "one word for a missing value": (("deaths_a", "deaths_b"), lambda _: "n.a.", "cells.whole", "; deaths_b alike (18 of 18 cells)"),
+    "American days": (
+        ("date_start", "date_end"), lambda text: f"{int(text[5:7])}/{int(text[8:])}/{text[:4]}", "feed.day-column",
+        "; date_end alike (18 of 18 cells)",
+    ),
+}  # fmt: skip
+
+
+@each_road
+@pytest.mark.parametrize("cause", JOINED)
+def test_columns_that_have_one_cause_are_one_finding(cause: str, road: str, tmp_path: Path) -> None:
+    columns, change, rule, message = JOINED[cause]
+    path = write_csv(tmp_path / "ged.csv", [row | {c: change(row[c]) for c in columns} for row in make_rows()])
+
+    report = cd.validate(path, **ROADS[road])
+
+    assert count_rules(report) == {rule: 1}
+    (finding,) = report.findings
+    assert message in finding.message
+    assert finding.fields == columns
+    assert finding.place
+    assert finding.place.line == 2
+    assert report.evaluated[rule].invalid == 1
+
+
+def test_columns_of_two_causes_are_two_findings(tmp_path: Path) -> None:
+    rows = [row | {"latitude": "35,5", "longitude": "36,5", "deaths_b": "n.a."} for row in make_rows()]
+
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows))
+
+    assert [f.fields for f in report.findings] == [("latitude", "longitude"), ("deaths_b",)]
+
+
+def test_an_import_refuses_columns_of_one_cause_with_one_finding(tmp_path: Path) -> None:
+    rows = [row | {"latitude": "35,5", "longitude": "36,5"} for row in make_rows()]
+
+    done = import_files("ucdp-ged", [write_csv(tmp_path / "ged.csv", rows)], tmp_path / "out")
+
+    assert [f.fields for f in done.refused] == [("latitude", "longitude")]
+
+
+# --- Rows of which most cells cannot be read
+
+NAMES = list(make_rows(1)[0])
+ODD_ROWS = {
+    "labels": {name: name.replace("_", " ").title() for name in NAMES},
+    "dashes": dict.fromkeys(NAMES, "---"),
+    "units": {name: "people" if name in ("low", "best", "high") or name.startswith("deaths") else "text" for name in NAMES},
+    "moved cells": dict(zip(NAMES, ["", *make_rows(1)[0].values()], strict=False)),
+}  # fmt: skip
+
+
+@each_road
+@pytest.mark.parametrize("what", ODD_ROWS)
+@pytest.mark.parametrize("at", [0, 4])
+def test_a_row_of_which_most_cells_cannot_be_read_is_one_finding(what: str, at: int, road: str, tmp_path: Path) -> None:
+    rows = make_rows()
+    rows.insert(at, ODD_ROWS[what])
+
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road])
+
+    assert count_rules(report) == {"feed.row-unreadable": 1}
+    (finding,) = report.findings
+    assert finding.place
+    assert finding.place.line == at + 2
+    assert finding.message.startswith("the row is not read: ")
+    assert report.evaluated["feed.row-unreadable"].invalid == 1
+    assert sum(tally.invalid for tally in report.evaluated.values()) == 1
+
+
+def test_three_cells_that_cannot_be_read_are_findings_of_their_own(tmp_path: Path) -> None:
+    rows = make_rows()
+    rows[3] |= {"best": "some", "latitude": "north", "date_prec": "day"}
+
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows))
+
+    assert count_rules(report) == {"cells.whole": 1, "cells.number": 1, "cells.term": 1}
+
+
+def test_an_import_leaves_out_such_a_row_by_its_reason(tmp_path: Path) -> None:
+    done = run_import("ucdp-ged", tmp_path / "out", write_csv(tmp_path / "a.csv", [ODD_ROWS["labels"], *make_rows()]))
+
+    assert done.left_out == {"feed.row-unreadable": 1}
+    assert done.counts["new"] == 9
+
+
+# --- Keys of UCDP are whole numbers
+
+
+@each_road
+def test_a_key_with_zeros_before_it_is_the_same_key(road: str, tmp_path: Path) -> None:
+    rows = make_rows()
+    rows[2] |= {"conflict_new_id": "0077", "side_a_new_id": "011"}
+    assert not cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road]).findings
+
+    rows[3] |= {"conflict_new_id": "077", "conflict_name": "Elsewhere: Government"}
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road])
+    assert count_rules(report) == {"ucdp_ged.conflict-name-fits": 1}
+    assert report.findings[0].record == "4"
+
+    rows[3] = rows[2] | {"deaths_a": "3", "id": "03"}
+    report = cd.validate(write_csv(tmp_path / "ged.csv", rows), **ROADS[road])
+    assert count_rules(report) == {"ucdp_ged.id-unique": 1}
+
+
+def test_two_ways_to_write_a_conflict_are_one_conflict_after_the_import(tmp_path: Path) -> None:
+    rows = make_rows(4)
+    rows[1] |= {"conflict_new_id": "0077", "side_b_new_id": "0012", "id": "0002"}
+    run_import("ucdp-ged", tmp_path / "out", write_csv(tmp_path / "ged.csv", rows))
+
+    conflicts, actors = read_table(tmp_path / "out", "conflicts"), read_table(tmp_path / "out", "actors")
+    assert conflicts["conflict_id"].to_list() == ["ucdp_77"]
+    assert conflicts["ucdp_id"].to_list() == ["77"]
+    assert sorted(actors["actor_id"]) == ["ucdp", "ucdp_11", "ucdp_12"]
+    assert set(read_table(tmp_path / "out", "claims")["conflict_id"]) == {"ucdp_77"}
+
+    done = import_files("ucdp-ged", [write_csv(tmp_path / "b.csv", make_rows(4))], tmp_path / "out")
+    assert done.counts["same"] == 4
+
+
+YEARLY = {
+    "ucdp-brd": {"conflict_id": "330", "dyad_id": "730", "location_inc": "Sampleland", "side_a": "Government of Sampleland", "side_b": "Made-up Front", "incompatibility": "2", "bd_best": "40", "bd_low": "30", "bd_high": "50", "battle_location": "Syria"},
+    "ucdp-nonstate": {"conflict_id": "330", "dyad_id": "730", "side_a_name": "Some Front", "side_b_name": "Other Front", "best_fatality_estimate": "40", "low_fatality_estimate": "30", "high_fatality_estimate": "50", "location": "Syria"},
+    "ucdp-onesided": {"conflict_id": "330", "dyad_id": "730", "actor_id": "12", "actor_name": "Some Front", "best_fatality_estimate": "40", "low_fatality_estimate": "30", "high_fatality_estimate": "50", "is_government_actor": "0", "location": "Syria"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("profile", YEARLY)
+def test_two_ways_to_write_a_conflict_of_a_yearly_dataset_are_one(profile: str, tmp_path: Path) -> None:
+    row = {**YEARLY[profile], "region": "2", "version": "24.1"}
+    rows = [row | {"year": "2019"}, row | {"year": "2020", "conflict_id": "0330", "dyad_id": "0730"}]
+    run_import(profile, tmp_path / "out", write_csv(tmp_path / "rows.csv", rows))
+
+    assert read_table(tmp_path / "out", "conflicts")["conflict_id"].to_list() == ["ucdp_330"]
 
 
 def test_columns_of_parquet_and_frames_are_counted_too(tmp_path: Path) -> None:

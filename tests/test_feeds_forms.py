@@ -122,7 +122,7 @@ def test_each_form_gives_one_report_by_every_road(form: str, tmp_path: Path) -> 
         assert list_facts(scan(path, engine="duckdb")) == facts
 
 
-READ_OTHERWISE = {"a comma at each end", "a column too few"}  # pandas moves or fills their cells
+READ_OTHERWISE = {"a column too few"}  # pandas fills its cells
 
 
 @each_form
@@ -144,6 +144,12 @@ def validate_frame(frame: pd.DataFrame) -> Counter[str] | str:
         return str(fault)
 
 
+def add_commas(table: str, number: int) -> str:
+    """Return a table whose rows end with commas, and whose header does not."""
+    header, *rows = table.splitlines()
+    return "\n".join([header, *(row + "," * number for row in rows), ""])
+
+
 # How people misread a file, and the words that name the call which reads it.
 MISREAD: dict[str, tuple[Any, str]] = {
     "without a header": (lambda: pd.read_csv(io.StringIO("".join(LINES))), r"header=None, names="),
@@ -155,6 +161,11 @@ MISREAD: dict[str, tuple[Any, str]] = {
     "a list": (lambda: ROWS, r"pd\.DataFrame\(page\)"),
     "semicolons": (lambda: pd.read_csv(io.StringIO(format_rows(ROWS, sep=";"))), r"sep=';'"),
     "a line sep=": (lambda: pd.read_csv(io.StringIO("sep=;\n" + format_rows(ROWS, sep=";"))), r"skiprows=1, sep=';'"),
+    "a comma at each end": (lambda: pd.read_csv(io.StringIO(add_commas(TABLE, 1))), r"index_col=False\)"),
+    "texts, a comma at each end": (
+        lambda: pd.read_csv(io.StringIO(add_commas(TABLE, 1)), dtype=str, keep_default_na=False), r"index_col=False\)",
+    ),
+    "two commas at each end": (lambda: pd.read_csv(io.StringIO(add_commas(TABLE, 2))), r"have 2 cells more"),
     "the key in the index": (lambda: pd.DataFrame(ROWS).set_index("id"), r"df\.reset_index\(\)"),
 }  # fmt: skip
 
@@ -166,6 +177,19 @@ def test_a_misread_frame_names_the_call_that_reads_the_file(name: str, profile: 
 
     with pytest.raises(UsageError, match=message):
         cd.validate(make(), profile=profile)
+
+
+def test_a_frame_of_rows_that_were_selected_is_in_place() -> None:
+    rows = pd.DataFrame(ROWS).assign(gwnob=None)
+    for frame in (rows, rows[rows["id"].isin(["2", "3", "7"])], rows[::2]):
+        assert not cd.validate(frame).findings
+
+
+def test_moved_columns_of_a_table_of_ours_are_one_message() -> None:
+    table = add_commas(cd.path("actors", format="csv").read_text(encoding="utf-8"), 1)
+
+    with pytest.raises(UsageError, match=r"index_col=False\)"):
+        cd.validate(pd.read_csv(io.StringIO(table)))
 
 
 def test_a_frame_without_a_column_is_called_a_frame() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import commands
+import pandas as pd
 import polars as pl
 import pytest
 from feed_files import count_by_rule, validate_together
@@ -56,6 +59,140 @@ def test_sums_of_a_yearly_dataset_are_the_same_after_import(profile, text, colum
     claims = read_table(tmp_path / "out", "claims")
     assert set(claims["period_start"].dt.strftime("%m-%d")) == {"01-01"}
     assert set(claims["period_end"].dt.strftime("%m-%d")) == {"12-31"}
+
+
+# Release 17.1: names without signs, a table by conflict with lists of dyads, places left empty in lists, -99.
+BRD_17 = """ConflictID,DyadID,Year,LocationInc,SideA,SideA2nd,SideB,SideBID,Incompatibility,TerritoryName,BdBest,BdLow,BdHigh,TypeOfConflict,BattleLocation,GWNoA,GWNoA2nd,GwNoB,GWNoLoc,GWNoBattle,Region,Version
+330,"730, 731",1999,Sampleland,Government of Sampleland,,"Front, Union","410, 411",2,,60,60,90,"3, 4","Nowhere, Sampleland",850,", 2, , 200",,850,850,3,17
+330,730,2000,Sampleland,Government of Sampleland,,Front,410,2,,80,-99,95,3,Sampleland,850,,,850,850,3,17
+"""
+NON_STATE_17 = """conflictid,dyadid,org,sideaname,sideaid,sideacomponents,sidebname,sidebid,sidebcomponents,startdate,startprec,startdate2,startprec2,epend,ependdate,ependprec,year,fatbest,fatlow,fathigh,location,gwnoloc,region,version
+9488,10098,3,Herders,607,,Farmers,701,,1998-01-18,1,2015-06-05,1,0,,,2015,41,41,81,Sampleland,850,4,17.1
+9488,10098,3,Herders,607,,Farmers,701,,1998-01-18,1,2016-06-05,1,-99,,,2016,30,30,30,Sampleland,850,4,17.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "text", "sums"),
+    [("ucdp-brd", BRD_17, (60 + 80, 60 + 80, 90 + 95)), ("ucdp-nonstate", NON_STATE_17, (71, 71, 111))],
+)
+def test_release_17_1_of_a_yearly_dataset_is_clean_and_imported(
+    profile: str, text: str, sums: tuple[int, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_text(text, encoding="utf-8")
+
+    for options in ({}, {"memory": 10**9}, {"engine": "duckdb"}):
+        report = cd.validate(path, **options)
+        assert not report.findings
+        assert report.notes[0].split(": ")[1].startswith(profile)
+    done = run_import(profile, tmp_path / "out", path)
+
+    figures = read_table(tmp_path / "out", "figures")
+    assert tuple(figures[c].sum() for c in ("low", "best", "high")) == sums
+    assert read_table(tmp_path / "out", "conflicts").height == 1
+    assert done.report is not None
+    assert not done.report.findings
+
+
+def test_a_part_of_the_gtd_without_the_year_is_recognised(tmp_path: Path) -> None:
+    row = {
+        "eventid": "202101010004", "imonth": "1", "iday": "1", "country": "60", "country_txt": "Egypt", "region": "10",
+        "region_txt": "Middle East & North Africa", "city": "Sometown", "attacktype1_txt": "Armed Assault", "gname": "Unknown",
+    }  # fmt: skip
+    rows = [row, row | {"eventid": "202101010005", "country_txt": "Elsewhere"}, row | {"eventid": "202101010006"}]
+
+    report = cd.validate(write_csv(tmp_path / "a.csv", rows))
+
+    assert count_by_rule(report) == {"gtd.country-name-fits": 1}
+    assert detect_profile(["eventid", "country", "city", "latitude", "longitude", "summary"]) is None
+
+
+def test_features_of_geojson_are_read_by_their_properties(tmp_path: Path) -> None:
+    rows = [make_ged_row(n, deaths_a=n, adm_1=f"North {n}") for n in range(1, 5)]
+    rows[2] |= {"best": "9", "high": "9"}
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [36.5, 35.5]}, "properties": r} for r in rows
+    ]
+    path = tmp_path / "ged.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, indent=1), encoding="utf-8")
+
+    report = cd.validate(path)
+
+    assert count_by_rule(report) == {"ucdp_ged.parts-sum-to-best": 1}
+    assert "read with the list under 'features', the properties of GeoJSON" in "".join(report.notes)
+    place = report.findings[0].place
+    assert place
+    assert '"best": "9"' in path.read_text(encoding="utf-8").splitlines()[place.line - 1]
+
+
+def test_a_file_whose_lines_are_in_quotes_as_a_whole_says_so(tmp_path: Path) -> None:
+    lines = (
+        write_csv(tmp_path / "a.csv", [make_ged_row(1), make_ged_row(2, deaths_a=1)])
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
+    path = tmp_path / "quoted.csv"
+    path.write_text("".join(f'"{line}"\n' for line in lines), encoding="utf-8")
+
+    with pytest.raises(UsageError, match="each of its lines is in quotes as a whole"):
+        cd.validate(path)
+    with pytest.raises(UsageError, match="each line of its file is in quotes as a whole"):
+        cd.validate(pd.read_csv(path))
+    again = pd.read_csv(io.StringIO("\n".join(pd.read_csv(path, header=None)[0])))  # as the message says
+    assert not cd.validate(again).findings
+
+
+def test_persons_in_a_frame_are_refused_with_the_reason() -> None:
+    frame = pd.DataFrame({"name": ["A B"], "en_name": ["A B"], "age": [23], "sex": ["m"]})
+
+    for options in ({}, {"profile": "palestine"}):
+        with pytest.raises(UsageError, match="holds a list of persons by name, and is not read"):
+            cd.validate(frame, **options)  # type: ignore[call-overload]
+
+
+def test_standard_input_is_named_so() -> None:
+    done = commands.run("validate", "-", given="a,b,c\n1,2,3\n")
+    assert done.stderr.startswith("error: standard input is none of our tables")
+
+    rows = [make_ged_row(n, best="many") for n in range(1, 3)]
+    table = ",".join(rows[0]) + "\n" + "".join(",".join(row.values()) + "\n" for row in rows)
+    assert "standard input:2:" in commands.run("validate", "-", "--concise", given=table).stdout
+
+
+def test_a_list_in_an_object_of_a_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"meta": {"count": 1}, "data": {"rows": [make_ged_row(1, deaths_a=2)]}}))
+
+    assert cd.validate(path).counts == {"ucdp_ged": 1}
+
+
+def test_an_answer_without_data_gives_its_reason(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"status": 403, "success": False, "error": [{"id": 4, "message": "denied"}]}))
+
+    (finding,) = cd.validate(path, profile="acled").findings
+    assert finding.rule == "json.shape"
+    assert '"message": "denied"' in finding.message
+
+
+def test_an_empty_zip_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w"):
+        pass
+
+    (finding,) = cd.validate(tmp_path / "a.zip").findings
+    assert finding.message.endswith("holds no file")
+
+
+@pytest.mark.parametrize("options", [{}, {"memory": 10**9}, {"engine": "duckdb"}])
+def test_a_row_without_a_key_is_named_by_its_number(options: dict[str, object], tmp_path: Path) -> None:
+    rows = [make_ged_row(n, deaths_a=n, adm_1=f"North {n}") for n in range(1, 10)]
+    rows[2] |= {"id": "", "best": "99", "high": "99"}
+
+    report = cd.validate(write_csv(tmp_path / "a.csv", rows), **options)  # type: ignore[arg-type]
+
+    assert {finding.record for finding in report.findings} == {"row 3"}
+    assert count_by_rule(report) == {"cells.required": 1, "ucdp_ged.parts-sum-to-best": 1}
 
 
 @pytest.mark.slow

@@ -212,6 +212,7 @@ NOT_TABLES = {
     "not of the profile": (lambda: cd.validate(make_figures(), profile="acled"), "the DataFrame is not a table of acled"),
     "an engine for files": (lambda: cd.validate(make_figures(), engine="duckdb"), "not on duckdb"),
     "memory": (lambda: cd.validate(make_figures(), memory=10**9), "memory= is for files"),
+    "no frame": (lambda: cd.validate({}), "the mapping holds no DataFrame"),
     "a number": (lambda: cd.validate(3), "int cannot be validated"),
     "a series": (lambda: cd.validate(make_figures()["age"]), "Series cannot be validated"),
     "a list of dicts": (lambda: cd.validate({"figures": [{"low": 1}]}), "list cannot be validated"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -163,9 +164,9 @@ def test_a_timestamp_of_a_parquet_file_is_a_day_at_midnight_alone(kind: str, tmp
         assert {str(e["date_start"]) for e in find_rows(tmp_path / "out", "events")} == {r["date_start"] for r in ROWS}
         return
     done = check_refused("ucdp-ged", tmp_path / "out", file)
-    assert [f.fields for f in done.refused] == [("date_end",), ("date_start",)]
+    assert [f.fields for f in done.refused] == [("date_start", "date_end")]
     assert "in row 1 " in done.refused[0].message
-    assert "(9 of 9 cells)" in done.refused[0].message
+    assert "(18 of 18 cells)" in done.refused[0].message
 
 
 @pytest.mark.slow
@@ -373,4 +374,16 @@ def test_many_refusals_are_counted(tmp_path: Path) -> None:
     done = commands.run("import", "ucdp-ged", str(file), "--out", str(tmp_path / "out"))
     assert done.returncode == 1
     assert done.stdout.count("error[ucdp_ged.id-unique]") == 20
-    assert "... and 10 more" in done.stdout
+    assert "... and 10 more: conflictdata validate FILE" in done.stdout
+
+
+def test_the_command_prints_the_warnings_that_it_counts(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    alike = [make_ged_row(n, deaths_a=3, where_coordinates=f"Town {n}") for n in range(1, 30)]
+    done = commands.run("import", "ucdp-ged", str(write_csv(tmp_path / "a.csv", alike)), "--out", str(out))
+
+    (counted,) = re.findall("0 errors, ([0-9]+) warnings", done.stdout)
+    (more,) = re.findall(f"[.]{{3}} and ([0-9]+) more: conflictdata validate {re.escape(out.as_posix())}", done.stdout)
+    assert done.returncode == 0
+    assert int(counted) == done.stdout.count("warning[") + int(more) > 20
+    assert f"{counted} warnings" in commands.run("validate", str(out)).stdout

@@ -11,11 +11,14 @@ from strategies import RELEASED
 
 from conflictdata.findings import Place
 from conflictdata.readers.normalize import convert_to_text
+from conflictdata.rules import load_rules
 from conflictdata.schema.columns import make_text_schema
 from conflictdata.validation.pipeline import ValidationTarget, validate_target
 
 # Rules that no fault breaks alone, with the reason.
-UNTRIED: dict[str, str] = {}
+UNTRIED: dict[str, str] = {
+    "claims.window-holds-figures": "figures.child-narrows-parent finds its figures, too",
+}
 
 # Rules whose fault is also a bad cell in text: the cell is reported, and the rule is not.
 CELLS = {"figures.count-not-negative": "cells.range", "figures.depth-within-limit": "cells.pattern"}
@@ -81,7 +84,7 @@ def test_the_war_gives_every_rule_something_to_judge():
 
 
 def test_every_rule_has_its_fault():
-    assert set(FAULTS) | set(UNTRIED) == set(CASED)
+    assert set(FAULTS) | set(UNTRIED) == set(load_rules())
     assert not set(FAULTS) & set(UNTRIED)
 
 

@@ -16,11 +16,13 @@ from conflictdata.cli.parse import parse
 from conflictdata.findings import UsageError
 from conflictdata.parse import ParseResult, parse_document, parse_text
 from conflictdata.parse.datelines import find_dateline_end
+from conflictdata.parse.gazetteer import find_claimant_id
 from conflictdata.parse.jsonl import build_record
 from conflictdata.parse.language import find_language
 from conflictdata.parse.model import Document
 from conflictdata.parse.read import read_bytes
 from conflictdata.parse.seed import render_seed
+from conflictdata.parse.sentences import split_sentences
 from conflictdata.parse.windows import SEVERAL_DAYS
 from conflictdata.seeds.quantity import parse_quantity
 
@@ -256,6 +258,30 @@ def test_headline_lead_and_body_are_one_claim() -> None:
     assert "n: 12" in draft
 
 
+def test_a_caption_printed_twice_is_one_claim() -> None:
+    caption = "Officers at the place where gunmen killed two guards and wounded another four on Tuesday night."
+    seed = render_seed(read(f"{caption}\n{caption}\n\nPolice are looking for the gunmen."))
+    assert "besides" not in seed
+    assert seed.count("n: 4") == 1
+
+
+@pytest.mark.parametrize("people", ["sources", "correspondents"])
+def test_the_people_of_an_agency_are_not_the_agency(people: str) -> None:
+    draft = read(f"Reuters {people} say 30 people were killed in the clashes on the border.").drafts[0]
+    assert (draft.claimant, draft.claimant_id) == (f"Reuters {people}", "")
+
+
+def test_a_headline_without_a_full_stop_keeps_its_claimant_to_itself() -> None:
+    head = "Red Crescent Says 18 Killed in Northern Capital Since Last Saturday"
+    drafts = read(f"{head}\nAt least 18 people were killed in the shelling, nurses and residents said.").drafts
+    assert [d.claimant for d in drafts] == ["Red Crescent", "nurses and residents"]
+
+
+def test_an_ellipsis_in_brackets_ends_no_sentence() -> None:
+    text = '"Nine people were killed in a missile attack on a mosque (…) in the district," told the agency a soldier.'
+    assert len(list(split_sentences(text))) == 1
+
+
 def test_a_description_is_the_claimant_named_before() -> None:
     assert {d.claimant_id for d in read(PAGE).drafts} == {"sohr"}
 
@@ -456,3 +482,66 @@ def test_a_batch_goes_on_after_lines_that_cannot_be_read(tmp_path: Path) -> None
 def test_a_page_of_html_has_a_limit() -> None:
     with pytest.raises(UsageError, match="characters of HTML"):
         read_bytes(b"<html><body>" + b"<p>killed 5</p>" * 400_000, name="page.html")
+
+
+# ---- values that a page seems to give --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["the national police", "the National Police", "The National Guard"])
+def test_a_name_of_common_words_is_not_a_newspaper(name: str) -> None:
+    assert find_claimant_id(name) == ""
+    assert find_claimant_id("The National") == "the_national"
+
+
+def test_a_headline_over_a_city_is_its_own_sentence() -> None:
+    text = "Seventy villagers killed by suspected militants of the river, curfew imposed\nTumba: The governor imposed a curfew on Wednesday after militants killed 70 people.\n"
+    first, second = read(text).drafts
+    assert (first.window.start, "Tumba" in first.place_words) == (None, False)
+    assert "the day may be that of another event in the sentence" in second.notes
+
+
+def test_people_who_have_fled_have_no_day_of_another_clause() -> None:
+    (d,) = read("Over 9,000 people have fled to camps, such as the one attacked by rebels on Saturday.").drafts
+    assert "the day may be that of another event in the sentence" in d.notes
+
+
+def test_the_label_of_two_kinds_of_people_names_both() -> None:
+    seed = render_seed(read("The militia killed 15 wounded soldiers and civilians in the hospital."))
+    assert "label: soldiers and civilians" in seed
+    assert "printed: 15 wounded soldiers and civilians" in seed
+
+
+def test_a_shortened_phrase_does_not_end_with_a_link() -> None:
+    seed = render_seed(read("The militia killed at least six badly wounded soldiers and civilians in the hospital."))
+    assert "printed: at least six badly wounded soldiers\n" in seed
+
+
+def test_the_stamp_of_a_stored_page_is_no_day_of_the_harm() -> None:
+    (d,) = read(" date 2024-12-04 News Militia raid kills three children in the delta\n").drafts
+    assert d.window.start is None
+    (d,) = read("Tumba, Dec 4: At least 12 civilians were killed in a grenade attack by militants since Monday.").drafts
+    assert (d.window.kind, d.window.start) == ("cumulative", date(2024, 12, 2))
+
+
+def test_a_superlative_has_its_own_period() -> None:
+    (d,) = read("Rebels ambushed a patrol on Monday, killing 13 soldiers in the biggest attack this year.").drafts
+    assert d.window.start == date(2024, 12, 2)
+
+
+def test_a_figure_in_a_quotation_without_a_speaker_is_doubted() -> None:
+    (d,) = read("“Nine of our colleagues were killed by the militia, among others,”").drafts
+    assert "in a quotation: who speaks?" in d.entries
+
+
+def test_a_comparison_with_earlier_days_is_no_period() -> None:
+    (d,) = read(
+        "Rebels wounded 360 people in the bloodiest day of three attempts to take the port in two months."
+    ).drafts
+    assert d.window.start is None
+
+
+def test_a_border_between_two_countries_is_near_both() -> None:
+    (d,) = read(
+        "Gunmen raided villages near the troubled border between western Niger and Mali, killing 14 people."
+    ).drafts
+    assert not d.location or "the place is near the one that is named" in d.notes

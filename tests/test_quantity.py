@@ -42,6 +42,8 @@ def test_quantities_are_read(text: str, expected: Quantity) -> None:
         ("1_000", "Write 1000."),
         ("012", "Write 12."),
         ("1e5", "Write 100000."),
+        ("1e10", "Write 10000000000."),  # the largest number
+        ("1.1e10", ""),
         ("5-8", "Write 5 to 8."),
         ("30+", "Write more than 30."),
         ("NaN", "Write unstated."),

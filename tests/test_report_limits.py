@@ -12,15 +12,19 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
+from import_results import FEEDS, make_ged_row
 from seedbox import ACTORS, write_seedbox
 
 from conflictdata import validate
 from conflictdata.findings import Finding, Place, Report, Tally, UsageError
 from conflictdata.readers.day_forms import ISO, OTHER, TIME, TWO_WAYS, OddCells
 from conflictdata.readers.records import Cell, RecordDraft, ReleaseNote
+from conflictdata.seeds.collections import ExplainedWarning
 from conflictdata.validation import published_flags, second_reader
 from conflictdata.validation.api import merge_reports
+from conflictdata.validation.collections import _check_entry, _complete
 from conflictdata.validation.day_columns import judge_days
+from conflictdata.validation.misread_frames import explain_misread
 from conflictdata.validation.not_evaluated import (
     describe_missing_columns,
     describe_missing_tables,
@@ -28,9 +32,10 @@ from conflictdata.validation.not_evaluated import (
     find_core_gaps,
 )
 from conflictdata.validation.pipeline import read_seeds_target
-from conflictdata.validation.second_reader import select_unreported
+from conflictdata.validation.second_reader import SecondOpinion, select_unreported
+from conflictdata.validation.suppression import Suppressor
 from conflictdata.validation.table_files import is_table_folder
-from conflictdata.validation.waivers import WaiverTexts
+from conflictdata.validation.waivers import WaiverTexts, apply_waivers
 
 
 def make_report(number: int, **unlisted: int) -> Report:
@@ -280,3 +285,258 @@ def test_waivers_of_the_first_versions_need_not_say_what_they_cover(
 ) -> None:
     draft = RecordDraft(release=ReleaseNote(Cell(version), Cell("2024-07-01")) if version else None)
     assert WaiverTexts.read(draft, is_released=is_released).is_due is is_due
+
+
+def read_feed(name: str) -> pl.DataFrame:
+    """Read a made-up file of another dataset as text."""
+    return pl.read_csv(FEEDS / name, infer_schema=False)
+
+
+def test_frames_of_other_datasets_are_checked_by_dataset() -> None:
+    ged, acled = read_feed("ged.csv"), read_feed("acled.csv")
+    alone = [validate(ged), validate(acled)]
+    assert [report.counts for report in alone] == [{"ucdp_ged": ged.height}, {"acled": acled.height}]
+    for profile in (None, "auto"):
+        both = validate(ged, acled, profile=profile)
+        assert both.counts == {"ucdp_ged": ged.height, "acled": acled.height}
+        assert len(both.findings) == sum(len(report.findings) for report in alone)
+        assert [note.split(",")[0] for note in both.notes if "rows of" in note] == [
+            "ucdp_ged: ucdp-ged",
+            "acled: acled",
+        ]
+    # A second frame of one table is checked by itself: its ids are no repetition.
+    twice = validate(ged, ged)
+    assert twice.counts == {"ucdp_ged": 2 * ged.height}
+    assert len(twice.findings) == 2 * len(alone[0].findings)
+    with pytest.raises(UsageError, match="is not a table of acled"):
+        validate(ged, profile="acled")
+
+
+def test_a_frame_with_a_name_may_lack_columns() -> None:
+    actors = pl.read_csv(ACTORS.encode(), infer_schema=False).select("actor_id", "name", "kind")
+    for report in (validate(actors, table="actors"), validate({"actors": actors})):
+        assert report.counts == {"actors": actors.height}
+    with pytest.raises(UsageError, match="the DataFrame is not a known table"):
+        validate(actors)
+    with pytest.raises(UsageError, match="there is no table 'actor'"):
+        validate({"actor": pl.read_csv(ACTORS.encode(), infer_schema=False)})
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (["entity_kind", "entity_id", "x", "y"], "the columns of the DataFrame are those of no table that is known"),
+        (["entity_kind", "entity_id", "alias", "x", "y"], "the DataFrame is not a known table. Nearest is aliases, but the frame lacks 'language' and has 'x', 'y' too"),
+        (["x"], "the columns of the DataFrame are those of no table that is known"),
+    ],
+)  # fmt: skip
+def test_the_nearest_table_of_ours_has_more_than_half_of_the_columns(columns: list[str], words: str) -> None:
+    with pytest.raises(UsageError) as fault:
+        validate(pl.DataFrame({name: ["a"] for name in columns}))
+    assert str(fault.value).startswith(words)
+
+
+def test_a_column_in_the_index_is_named_with_its_frame() -> None:
+    indexed = read_feed("ged.csv").to_pandas().set_index("id")
+    with pytest.raises(UsageError, match=r"^the DataFrame: id is the index"):
+        validate(indexed, profile="ucdp-ged")
+    with pytest.raises(UsageError, match=r"^events of 2020: id is the index"):
+        validate({"events of 2020": indexed}, profile="ucdp-ged")
+
+
+RECORDS = [{"id": "1", "best": "2"}, {"id": "2", "best": "3"}]
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"data": RECORDS, "count": [2, 2]}, "x is a page of an API: its column 'data' holds the records"),
+        ({"count": [2, 2], "data": RECORDS}, "x is a page of an API: its column 'data' holds the records"),
+        ({"data": [RECORDS, RECORDS]}, "x is a page of an API"),  # lists of records
+        ({"data": [RECORDS, None]}, "x is a page of an API"),
+        ({"data": [["a", "b"], ["c"]]}, ""),  # lists of texts
+        ({"data": [RECORDS, ["a"]]}, ""),
+        ({"data": [[], []]}, ""),
+        ({"data": [{"a": "1"}, {"a": "2"}]}, ""),  # records of one field
+        ({"data": [None, None]}, ""),
+        ({"first": ["a", "b"], "second": ["c", "d"]}, ""),
+        ({"id;best;low": ["1;2;3"]}, "x has one column, 'id;best;low': the cells of its file are separated by ';'"),
+        ({"id,best,low": ["1,2,3"]}, "x has one column, 'id,best,low': the cells of its file are separated by ','"),
+        ({"id;best": ["1;2"]}, ""),  # one sign separates nothing for sure
+        ({"Deaths, by day": ["1"]}, "x has one column, 'Deaths, by day', and a table has several"),
+        ({"sep=;": ["1;2"]}, "x has the line 'sep=;' for a header"),
+        ({"deaths": ["1"]}, ""),
+    ],
+)
+def test_a_frame_that_was_misread_is_recognised(columns: dict[str, Any], words: str) -> None:
+    frame = pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
+    found = explain_misread(frame, "x")
+    assert found.startswith(words)
+    assert bool(found) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("above", "empty", "words"),
+    [
+        (0, 0, "x has its header as its first row"),
+        (2, 0, "x has its header as row 2"),
+        (0, -1, "x has its header as its first row"),  # one empty cell fewer than names
+        (0, 1, "x has numbers for names of columns"),  # not more names than empty cells: this is not taken for a header
+    ],
+)
+def test_a_header_below_the_first_row_has_names_in_most_cells(above: int, empty: int, words: str) -> None:
+    names = list(make_ged_row(1))
+    wide = len(names) + (len(names) - 1 + (empty + 1) // 2 if empty else 0)
+    rows = [["a title", *[None] * (wide - 1)] for _ in range(above)] + [[*names, *[None] * (wide - len(names))]]
+    frame = pl.DataFrame(
+        rows, schema=[f"column_{n}" for n in range(1, wide + 1)], orient="row", infer_schema_length=None
+    )
+    assert explain_misread(frame, "x").startswith(words)
+
+
+def test_a_seed_file_outside_a_folder_of_seeds_and_options_for_tables_are_refused(tmp_path: Path) -> None:
+    for suffix in (".yaml", ".yml"):
+        page = tmp_path / f"page{suffix}"
+        page.write_text("publisher: paper\n", encoding="utf-8")
+        with pytest.raises(UsageError, match="lies in no folder of seeds"):
+            validate(page)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UsageError, match="is neither a folder of seeds"):
+        validate(tmp_path / "folder")
+    options: list[dict[str, Any]] = [{"engine": "duckdb"}, {"engine": "spark"}, {"memory": "2GB"}]
+    for option in options:
+        with pytest.raises(UsageError, match="are for tables"):
+            validate(write_seedbox(tmp_path / "seeds"), **option)
+
+
+PAGE = "paper-2024-06-02"
+
+
+def explain_waiver(record: str, rule: str, *findings: Finding, incomplete: str = "") -> tuple[list[Finding], int]:
+    """Return what is wrong with a waiver of tables with one figure, and how many findings it covers."""
+    tables = {
+        "figures": pl.DataFrame({"figure_id": [f"{PAGE}.1.killed"]}),
+        "locations": pl.DataFrame({"location_id": ["town"]}),
+        "claims": pl.DataFrame({"claim_id": [f"{PAGE}.1"]}),
+    }
+    rows = pl.DataFrame({"record_id": [record], "rule_id": [rule]})
+    sheet: Any = SimpleNamespace(frame=rows, place=lambda row, columns: Place("waivers.yaml", row + 1))
+    suppressor, report = Suppressor(None, []), Report(list(findings))
+    suppressor.incomplete_tables |= {incomplete} - {""}
+    apply_waivers(report, sheet, tables, suppressor)
+    return [f for f in report.findings if f.rule.startswith("flags.")], len(report.waived)
+
+
+@pytest.mark.parametrize(
+    ("record", "rule", "incomplete", "found", "value"),
+    [
+        (f"{PAGE}.1.killed", "figures.round-number-exact", "", "flags.used", f"{PAGE}.1.killed"),
+        (f"{PAGE}.1.killed", "figures.child-within-place", "", "flags.used", f"{PAGE}.1.killed"),
+        (f"{PAGE}.1.killed", "figures.child-within-place", "events", "flags.used", f"{PAGE}.1.killed"),
+        (f"{PAGE}.1.killed", "figures.child-within-place", "locations", "", ""),  # the rule needs that table
+        (f"{PAGE}.1.killed", "figures.no-such-rule", "", "flags.rule-exists", "figures.no-such-rule"),
+        (f"{PAGE}.1.injured", "figures.round-number-exact", "", "flags.record-exists", f"{PAGE}.1.injured"),
+        (f"{PAGE}.1.killed", "figures.bounds-in-order", "", "flags.waivable", "figures.bounds-in-order"),
+    ],
+)
+def test_a_waiver_that_covers_nothing_is_an_error_if_its_rule_could_be_evaluated(
+    record: str, rule: str, incomplete: str, found: str, value: str
+) -> None:
+    faults, covered = explain_waiver(record, rule, incomplete=incomplete)
+    assert covered == 0
+    assert [(f.rule, f.value, f.record) for f in faults] == ([(found, value, f"{record}|{rule}")] if found else [])
+
+
+def test_a_waiver_covers_the_findings_of_its_rule_on_its_record() -> None:
+    record, rule = f"{PAGE}.1.killed", "figures.round-number-exact"
+    findings = [Finding(rule, "warning", "a message", record=name) for name in (record, record, f"{record}.women")]
+    assert explain_waiver(record, rule, *findings) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_day"),
+    [("2024-07-01", True), ("soon", False), ("20240701", False), ("2024-02-30", False), ("1 July 2024", False)],
+)
+def test_a_collection_says_on_which_day_its_warnings_were_compared(day: str, is_day: bool) -> None:
+    rule = "figures.round-number-exact"
+    entry = ExplainedWarning(rule, 1, "The makers say so.", "", "maintainers", day, Place("recipe.yaml", 4))
+    fault = _check_entry(entry, [Finding(rule, "warning", "a message")])
+    assert (fault is None) == is_day
+    if fault:
+        assert (fault.rule, fault.message, fault.place) == ("cells.date", f"on is {day!r}, not a day", entry.place)
+
+
+def test_a_register_that_lacks_columns_keeps_those_that_it_has() -> None:
+    actors = pl.read_csv(ACTORS.encode(), infer_schema=False)
+    whole = _complete("actors", actors)
+    assert set(actors.columns) < set(whole.columns)
+    assert whole.select(actors.columns).equals(actors)
+    lacking = [name for name in whole.columns if name not in actors.columns]
+    assert whole.select(pl.col(lacking).is_null().all()).row(0) == (True,) * len(lacking)
+    with pytest.raises(pl.exceptions.ColumnNotFoundError):
+        _complete("actors", actors.rename({"actor_id": "id"}))
+
+
+def prepare_resource(folder: Path, **described: Any) -> tuple[dict[str, Any], SecondOpinion]:
+    """Return a resource as frictionless gets it, and what is known before it reads."""
+    (folder / "people.csv").write_text("id,name\na,Ann\n", encoding="utf-8")
+    opinion = SecondOpinion(folder, "small")
+    resource = {"name": "people", "path": "people.csv", **described}
+    if "damaged" in resource:
+        opinion.damaged = {(folder / resource.pop("damaged")).resolve()}
+    prepared = second_reader._prepare_package(opinion, {"resources": [resource]})
+    return next(iter(prepared["resources"]), {}), opinion
+
+
+@pytest.mark.parametrize(
+    "profile", [None, "tabular-data-resource", "data-resource", "https://example.org/p.json", "p.json"]
+)
+def test_a_profile_that_frictionless_would_have_to_fetch_is_left_out(profile: str | None, tmp_path: Path) -> None:
+    described = {} if profile is None else {"profile": profile}
+    resource, opinion = prepare_resource(tmp_path, **described)
+    is_standard = profile is None or profile.endswith("-resource")
+    assert resource.get("profile") == (profile if is_standard else None)
+    assert [f.message for f in opinion.errors] == (
+        [] if is_standard else [f"the profile {profile!r} is not a standard one and is not fetched"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("described", "reason"),
+    [
+        ({}, ""),
+        ({"damaged": "other.csv"}, ""),
+        ({"damaged": "people.csv"}, "damaged lines, see its errors"),
+        ({"damaged": "people.csv", "format": "xlsx"}, "not a plain CSV file"),  # the first reason
+        ({"path": "nobody.csv"}, "missing"),
+        ({"path": "../people.csv"}, "outside the package"),
+        ({"path": "https://example.org/people.csv"}, "a web address, which is not fetched"),
+        ({"schema": "nowhere.json"}, "no schema"),
+        ({"dialect": "nowhere.json"}, "no dialect"),
+        ({"damaged": "people.csv", "schema": "nowhere.json"}, "damaged lines, see its errors"),
+    ],
+)
+def test_a_second_reader_says_why_a_file_is_not_read(described: dict[str, Any], reason: str, tmp_path: Path) -> None:
+    resource, opinion = prepare_resource(tmp_path, **described)
+    assert opinion.skipped == ({"people": reason} if reason else {})
+    assert bool(resource) == (not reason)
+    assert bool(opinion.errors) == reason.startswith("no ")
+
+
+@pytest.mark.parametrize(
+    ("error", "line", "fields", "value"),
+    [
+        ({"row_number": 3, "field_name": "name", "cell": "Bo"}, 4, ("name",), "Bo"),
+        ({"row_number": 3, "field_names": ["id", "name"], "field_cells": ["b", "Bo"]}, 4, ("id", "name"), "b"),
+        ({"row_numbers": [1], "field_name": "name", "label": "nmae"}, 1, ("name",), "nmae"),  # of the header
+        ({}, 0, (), ""),  # of the file
+    ],
+)
+def test_an_error_of_the_second_reader_has_its_line_columns_and_text(
+    error: dict[str, Any], line: int, fields: tuple[str, ...], value: str, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text('id,name\na,"Ann\nLee"\nb,Bo\n', encoding="utf-8")
+    opinion = SecondOpinion(tmp_path, "small")
+    second_reader._add_errors(opinion, "people", "people.csv", [SimpleNamespace(message="a message", **error)])
+    (found,) = opinion.errors
+    assert (found.place, found.fields, found.value) == (Place("small/people.csv", line), fields, value)

@@ -129,12 +129,12 @@ def test_the_registry_of_all_versions_is_made_by_one_command(tmp_path: Path) -> 
     command, env = [str(folder / "releases" / "make"), str(tmp_path / "site")], make_environment()
     subprocess.run(command, cwd=tmp_path, env=env, check=True)
     index = json.loads((tmp_path / "site" / "index.json").read_text(encoding="utf-8"))
-    assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "2.1.0"]
+    assert [entry["version"] for entry in index["versions"]] == ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "2.1.0", "2.2.0"]
     assert verify(str(tmp_path / "site")).ok
-    assert rebuild(tmp_path / "site" / "2.1.0", folder / "seeds", folder / "CHANGELOG.md").ok
+    assert rebuild(tmp_path / "site" / "2.2.0", folder / "seeds", folder / "CHANGELOG.md").ok
     again = subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
     assert again.stdout == "".join(
-        f"there already: {tmp_path}/site/{v}\n" for v in ("1.0.0", "1.1.0", "1.2.0", "2.0.0", "2.1.0")
+        f"there already: {tmp_path}/site/{v}\n" for v in ("1.0.0", "1.1.0", "1.2.0", "2.0.0", "2.1.0", "2.2.0")
     )
 
 

@@ -66,6 +66,27 @@ def test_one_fault_gives_one_finding(name: str, tmp_path: Path) -> None:
     assert [(f.rule, f.place.line) for f in found.findings if f.place] == [(rule, line)]
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1 May 2024", "2024-05-01"),
+        ("May 1st, 2024", "2024-05-01"),
+        ("Wed, 01 Sept. 2024", "2024-09-01"),
+        ("Feb. 29 2024", "2024-02-29"),
+        ("31 June 2024", ""),
+        ("1 Mai 2024", ""),
+        ("01.05.24", "2024-05-01 or 2024-01-05"),
+    ],
+)
+def test_a_day_in_words_is_one_finding_that_gives_its_form(text: str, meant: str, tmp_path: Path) -> None:
+    page = SOURCE.replace("since: 2024-05-01", f"during: '{text}'")
+
+    found = [f for f in check_folder(write_seedbox(tmp_path, {NAME: page})).findings if f.rule == "cells.date"]
+
+    assert [f.value for f in found] == [text]
+    assert found[0].hint == f"Write a day that exists as YYYY-MM-DD{f' ({meant}?)' if meant else ''}."
+
+
 def format_point(day: int, number: int, more: str = "") -> dict[str, str]:
     """Return a page with the next point of the running toll of the box."""
     text = SOURCE.partition("claims:")[0].replace("2024-06-02", f"2024-06-0{day}").replace("org/1", f"org/{day}")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conflictdata._utils.atomic_write import lock_path
+from conflictdata._utils.paths import PREFIX
 
-PREFIX = "conflictdata-"
 _NAME = re.compile(rf"{PREFIX}(?P<process>[0-9]+)-")
 
 

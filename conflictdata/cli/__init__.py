@@ -1,6 +1,6 @@
 """The command line: read arguments, call one function, print, exit.
 
-There is one module per command. Exit codes: 0 clean; 1 findings, differences or a refusal; 2 usage, input that cannot
+There is one module per command or family of commands. Exit codes: 0 clean; 1 errors, differences or a refusal; 2 usage, input that cannot
 be read, or an unforeseen fault (docs/exit-codes.md). Results go to stdout, progress and errors to stderr. Typer takes longer to load than `find` and `ask` take to
 run, so these run without it.
 """

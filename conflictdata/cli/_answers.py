@@ -105,7 +105,7 @@ def _remark(row: Row) -> str:
 def _offer_tolls(records: Records, tolls: Sequence[str]) -> str:
     counted = Counter((row.outcome, row.unit) for row in records.rows if row.toll_id in tolls)
     listed = ", ".join(f"{outcome} ({unit}: {_count(n, 'number')})" for (outcome, unit), n in counted.most_common())
-    return f"Nothing fits. There is: {listed}." if listed else "Nothing fits: these tolls have no numbers."
+    return f"No number matches. There is: {listed}." if listed else "No number matches: these tolls have no numbers."
 
 
 def describe_window(records: Records, row: Row) -> Answer:
@@ -119,7 +119,7 @@ def describe_window(records: Records, row: Row) -> Answer:
     )
     notes = [
         f"From {start} to {row['to_n']:,} as of {write_day(row['to_as_of'])}; {_count(row['pages'], 'page')}.",
-        "Recorded in these days: an increase holds late reports of earlier deaths.",
+        "Recorded in these days: an increase can include late reports of earlier deaths.",
         _READING[row["reading"]],
     ]
     if row["best"] is not None:
@@ -183,7 +183,7 @@ def _offer_outcomes(records: Records, target: CompareTarget) -> str:
     listed = ", ".join(
         f"{word} ({_count(n, 'claim')})" for word, n in Counter(row.outcome for row in rows).most_common()
     )
-    return f"Nothing fits. There is: {listed}." if listed else "Nothing fits: no claim covers just this."
+    return f"No number matches. There is: {listed}." if listed else "No number matches: no claim covers just this."
 
 
 def describe_as_of(
@@ -217,7 +217,7 @@ def describe_as_of(
     notes = [f"{_count(len(rows), 'total')} on pages of that day or before. They overlap: do not add them up."]
     if not rows:
         days = [row.published_on for row in records.rows if row.published_on]
-        notes = [f"Nothing fits. The pages are from {write_day(min(days))} to {write_day(max(days))}."]
+        notes = [f"No number matches. The pages are from {write_day(min(days))} to {write_day(max(days))}."]
         if records.collection:
             notes.append(
                 "The makers published later what they collected: --known cut_off asks by the day of the count."
@@ -240,7 +240,9 @@ def describe_rollup(rows: Sequence[Row], cells: Sequence[SumCell], by: Sequence[
     ]
     left = Counter(reason for cell in cells for _, reason in cell.left)
     notes = [f"Left out: {_count(number, 'figure')} ({reason})." for reason, number in left.most_common()]
-    notes += [_READING[rows[0]["reading"]]] if rows else ["Nothing fits: leave out a --where, or name another --group."]
+    notes += (
+        [_READING[rows[0]["reading"]]] if rows else ["No number matches: leave out a --where, or name another --group."]
+    )
     if any(row["how"] == "union" for row in rows):
         notes.append("union: at least the largest number, at most their sum; nobody knows how far they overlap.")
     return Answer(
@@ -286,7 +288,7 @@ def describe_revisions(rows: Sequence[Row], record: str) -> Answer:
         else ""
     ]
     if not rows:
-        notes = ["Nothing fits: the record has no number for this outcome and unit."]
+        notes = ["No number matches: the record has no number for this outcome and unit."]
     return Answer(
         "revisions",
         rows,

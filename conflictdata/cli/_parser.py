@@ -1,4 +1,4 @@
-"""The parser of the commands that import no Typer: its errors are ours, and lead on."""
+"""The parser of the commands that import no Typer: its errors are ours, and name the next step."""
 
 from __future__ import annotations
 

@@ -144,7 +144,10 @@ def _add_as_of(questions: Any) -> None:
     parser = _add(questions, "as-of", "The totals that were known on a day", people=False, reading=False)
     parser.add_argument("day", help="the day, such as 2024-12-04")
     parser.add_argument(
-        "--known", choices=("published", "cut_off"), default="published", help="by the day of the page, or of the count"
+        "--known",
+        choices=("published", "cut_off"),
+        default="published",
+        help="published: by the day of the page; cut_off: by the day up to which was counted",
     )
     parser.add_argument("--conflict", help="only this conflict")
     parser.add_argument("--claimant", help="only this claimant")

@@ -57,7 +57,7 @@ def diff(
 
     Example: [bold]conflictdata diff --git main..HEAD[/bold]
 
-    For a comment: [bold]conflictdata diff releases/1.0.0 build/package --format markdown --report json=diff.json[/bold]
+    For a comment: [bold]conflictdata diff site/1.0.0 build/package --format markdown --report json=diff.json[/bold]
     """
     files = parse_report_targets(copies or [])
     changes = _compare_sides(old, new, git, seeds, retired, collection or None)
@@ -96,7 +96,7 @@ def parse_report_targets(copies: Sequence[str]) -> dict[Path, str]:
     for copy in copies:
         form, _, name = copy.partition("=")
         if not name:
-            raise UsageError(f"--report wants FORM=FILE, such as html=diff.html, not {copy!r}")
+            raise UsageError(f"--report takes FORM=FILE, such as html=diff.html, not {copy!r}")
         if form not in known:
             raise UsageError(describe_unknown_form(form, known))
         path = Path(name)

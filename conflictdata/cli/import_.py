@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from conflictdata.findings import Finding
     from conflictdata.importer.run import ImportResult
 
-_SHOWN = 20  # most rejected rows that are printed
-
+_SHOWN = 20  # most findings that are printed
+_SEE_FILE = "conflictdata validate FILE"
 
 _Dataset = Annotated[
     str,
@@ -79,8 +79,8 @@ def import_(
 
 
 def _print_outcome(done: ImportResult, seconds: float) -> None:
-    _show_findings(done.rejected)
-    _show_findings(done.refused)
+    _show_findings(done.rejected, _SEE_FILE)
+    _show_findings(done.refused, _SEE_FILE)
     for note in done.notes:
         print_note(f"note: {note}")
     if done.refused:
@@ -93,9 +93,11 @@ def _print_outcome(done: ImportResult, seconds: float) -> None:
         _print_left_out(done)
         print_note("not imported: there is an error, and nothing was written")
         return
+    from conflictdata._utils.paths import display_path
     from conflictdata.importer.package import format_hidden_names
     from conflictdata.reporters.common import format_summary
 
+    _show_findings(done.report.findings, f"conflictdata validate {display_path(done.out)}")
     for line in format_summary(done.report):
         print_line(line)
     print_line(
@@ -116,13 +118,14 @@ def _format_claim_counts(done: ImportResult) -> list[tuple[str, int]]:
     return [(words[state], done.counts[state]) for state in words]
 
 
-def _show_findings(findings: list[Finding]) -> None:
+def _show_findings(findings: list[Finding], command: str) -> None:
+    """Print the first findings, and the command that prints them all."""
     from conflictdata.reporters import text
 
     console = open_console()
     text.render_findings(findings[:_SHOWN], console)
     if len(findings) > _SHOWN:
-        console.print(f"... and {len(findings) - _SHOWN:,} more")
+        console.print(f"... and {len(findings) - _SHOWN:,} more: {command}", soft_wrap=True)
 
 
 def _print_left_out(done: ImportResult) -> None:

@@ -18,7 +18,7 @@ def publish(
         bool,
         typer.Option(
             "--repository",
-            help="Renew the copy in this repository instead: conflictdata/data, schemas/, datapackage.json.",
+            help="Update the copy in this repository instead: conflictdata/data, schemas/, datapackage.json.",
         ),
     ] = False,
 ) -> None:

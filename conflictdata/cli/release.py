@@ -24,7 +24,7 @@ def release(
 ) -> None:
     """Publish a new version, checked and compared with the one before. A published version never changes.
 
-    Example: [bold]conflictdata release 1.1.0 --to releases[/bold]
+    Example: [bold]conflictdata release 1.1.0 --to site[/bold]
     """
     from conflictdata.release.release import release as released
 

@@ -9,7 +9,7 @@ import typer
 
 from conflictdata.cli._shared import print_line, print_note
 
-site = typer.Typer(help="Build the site of static pages, and look at it.", no_args_is_help=True)
+site = typer.Typer(help="Build the site of static pages, and view it.", no_args_is_help=True)
 FOLDER = Path("build/site")
 
 

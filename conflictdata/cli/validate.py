@@ -56,7 +56,7 @@ _Engine = Annotated[
     EngineName,
     typer.Option(
         metavar="NAME",
-        help=f"{join_words(ENGINES)}. The last two check one table (docs/large.md).",
+        help=f"{join_words(ENGINES)}. duckdb and spark check tables, not seeds (docs/large.md).",
         rich_help_panel=_LARGE,
     ),
 ]
@@ -143,7 +143,7 @@ def validate(
     with make_rows_progress() as watch:
         report = api.validate(
             *(paths or []), engine=engine.value, progress=show_progress, profile=profile,
-            memory=_parse_size(memory), findings=findings, watch=watch, spark_master=spark_master,
+            memory=memory, findings=findings, watch=watch, spark_master=spark_master,
             second_reader=second_reader, released_on=parse_day(released),
         )  # fmt: skip
     if report.notes:
@@ -151,15 +151,6 @@ def validate(
     save(report, files)
     show(report, form, errors_only=errors_only, concise=concise)
     raise typer.Exit(CLEAN if report.ok else FINDINGS)
-
-
-def _parse_size(memory: str | None) -> int | None:
-    """Return a size in bytes."""
-    if memory is None:
-        return None
-    from conflictdata.validation.scan.api import parse_size
-
-    return parse_size(memory)
 
 
 def parse_report_targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[Path, str]:
@@ -175,7 +166,7 @@ def parse_report_targets(copies: Sequence[str], inputs: Sequence[Path]) -> dict[
     for copy in copies:
         form, _, name = copy.partition("=")
         if not name:
-            raise UsageError(f"--report wants FORM=FILE, such as html=report.html, not {copy!r}")
+            raise UsageError(f"--report takes FORM=FILE, such as html=report.html, not {copy!r}")
         path = Path(name)
         _check_target(path)
         if path.resolve() in {*read, *(file.resolve() for file in files)}:

@@ -35,7 +35,7 @@ Table Schema for each.
 
 {installed}```python
 pandas.read_parquet("parquet/casualties.parquet")
-pandas.read_csv("csv/casualties.csv", dtype="string", keep_default_na=False, na_values=[""])  # NA is Namibia, too
+pandas.read_csv("csv/casualties.csv", dtype="string", keep_default_na=False, na_values=[""])  # only an empty cell is missing
 polars.read_parquet("parquet/casualties.parquet")
 ```
 

@@ -11,6 +11,7 @@ from conflictdata.schema.countries import guess_country
 
 CITATION = "Davies, Shawn, et al. Organized violence. Journal of Peace Research; the article of the year that the release names."
 URL = "https://ucdp.uu.se/downloads/"
+MISSING = ("-99",)  # in release 17.1: an estimate that is not known, an end that is not known yet
 
 
 def add_year_end(rows: pl.DataFrame) -> pl.DataFrame:
@@ -36,8 +37,9 @@ def build_locations(rows: pl.DataFrame) -> pl.DataFrame:
     """Return each place once. Countries have no point."""
     several = pl.col("place").str.contains(", ", literal=True)
     kind = pl.when(several).then(pl.lit("area")).otherwise(pl.lit("country"))
+    precision = pl.when(several).then(pl.lit("5")).otherwise(pl.lit("6"))
     each = rows.unique("location_id", keep="first", maintain_order=True)
-    return each.select("location_id", name="place", kind=kind, country="country_code", precision=pl.lit("6"))
+    return each.select("location_id", name="place", kind=kind, country="country_code", precision=precision)
 
 
 def build_conflicts(rows: pl.DataFrame, name: pl.Expr, ids: str) -> pl.DataFrame:
@@ -50,7 +52,7 @@ def build_conflicts(rows: pl.DataFrame, name: pl.Expr, ids: str) -> pl.DataFrame
     codes = grouped["place"].map_elements(list_codes, return_dtype=pl.String)
     return grouped.with_columns(codes.alias("codes")).select(
         "conflict_id", name=pl.col("_name").fill_null("Conflict without a name"), date_start=pl.date(pl.col("year"), 1, 1),
-        countries=pl.when(pl.col("codes") != "").then("codes"), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+        countries=pl.when(pl.col("codes") != "").then("codes"), ucdp_id="number",
     )  # fmt: skip
 
 
@@ -73,19 +75,21 @@ def build_claims(rows: pl.DataFrame, page: SourceFile, number: pl.Expr, **more: 
 
 
 def make_number(column: str) -> pl.Expr:
-    """Return the number of a claim on its page: a key and the year."""
-    return pl.concat_str([pl.col(column).str.strip_chars_start("0"), pl.col("year").cast(pl.String)])
+    """Return the number of a claim on its page: a key, or the first of several, and the year."""
+    return pl.concat_str([pl.col(column).str.extract("^([0-9]+)"), pl.col("year").cast(pl.String)])
 
 
 def build_figures(rows: pl.DataFrame, bounds: Bounds, **more: pl.Expr) -> pl.DataFrame:
-    """Return the total of each row: exact if the three estimates are one number, else a range with the best estimate."""
-    low, best, high = (pl.col(name) for name in bounds)
-    alone = low.is_null() & high.is_null()
-    exact = alone | ((low == best) & (high == best)).fill_null(value=False)
+    """Return the total of each row: exact if the three estimates are one number, else a range with the best estimate.
+
+    A bound that is not known is the best estimate.
+    """
+    best = pl.col(bounds[1])
+    low, high = pl.coalesce(bounds[0], best), pl.coalesce(bounds[2], best)
     return rows.select(
-        key="row_key", path=pl.lit("killed"), relation=pl.lit("total"), outcome=pl.lit("killed"), unit=pl.lit("persons"), best=best,
-        low=pl.when(alone).then(best).otherwise(low), high=pl.when(alone).then(best).otherwise(high),
-        qualifier=pl.when(exact).then(pl.lit("exact")).otherwise(pl.lit("range")), **more,
+        key="row_key", path=pl.lit("killed"), relation=pl.lit("total"), outcome=pl.lit("killed"), unit=pl.lit("persons"),
+        low=low, best=best, high=high,
+        qualifier=pl.when((low == best) & (high == best)).then(pl.lit("exact")).otherwise(pl.lit("range")), **more,
     )  # fmt: skip
 
 
@@ -95,7 +99,7 @@ def list_becomes(key: str, bounds: Bounds, location: str) -> tuple[tuple[str, st
         (f"{key}, year", "`crosswalk`, the number of the claim; the window is the whole year"),
         (
             ", ".join(bounds),
-            "the total: `exact` if the three are one number, else `range` with the best estimate in `best`",
+            "the total: `exact` if the three are one number, else `range` with the best estimate in `best`; a missing bound is the best estimate",
         ),
         (location, "`locations`, without a point; several countries are one place of kind `area`"),
         ("conflict_id", "`conflicts` (`ucdp_id`)"),

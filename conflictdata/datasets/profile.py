@@ -31,6 +31,7 @@ class ProfileTable:
         name: Name in findings and in the ids of its rules.
         title: Title for readers.
         needs: Columns that a file must have to match the table.
+        either: Columns of which a file must have one, at least, to match the table.
         missing: Texts that mean a missing value, in addition to the empty text and the words of common programs.
         day_forms: Forms in which the publisher writes days.
         number_forms: Regular expressions of accepted numbers that are not written in digits only.
@@ -43,6 +44,7 @@ class ProfileTable:
     name: str
     title: str
     needs: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     day_forms: tuple[DayForm, ...] = (ISO, MIDNIGHT)
     number_forms: tuple[str, ...] = ()
@@ -69,7 +71,7 @@ class ProfileTable:
     @property
     def key(self) -> tuple[str, ...]:
         """Return the columns that identify a record."""
-        return compiled.get_key(self.name)
+        return compiled.get_key_columns(self.name)
 
     def map_columns(self, columns: Iterable[str]) -> dict[str, str]:
         """Map column names of a file to ours.
@@ -106,6 +108,8 @@ class ProfileTable:
         names = list(columns)
         known = set(self.map_columns(names).values())
         if len(known) < MIN_KNOWN_COLUMNS or not set(self.needs) <= known or known & set(self.absent):
+            return False
+        if self.either and not known & set(self.either):
             return False
         if self.file_word and self.file_word not in file.lower():
             return False

@@ -29,9 +29,12 @@ PROFILE = Profile(
     citation=yearly.CITATION,
     url=yearly.URL,
     tables=(
-        ProfileTable(DYADS, "UCDP battle-related deaths by dyad", needs=("dyad_id", "year", "bd_best"), aliases=_OLD_NAMES),
         ProfileTable(
-            CONFLICTS, "UCDP battle-related deaths by conflict", needs=("conflict_id", "year", "bd_best"), absent=("dyad_id",), aliases=_OLD_NAMES
+            DYADS, "UCDP battle-related deaths by dyad", needs=("dyad_id", "year", "bd_best"), missing=yearly.MISSING, aliases=_OLD_NAMES
+        ),
+        ProfileTable(
+            CONFLICTS, "UCDP battle-related deaths by conflict", needs=("conflict_id", "year", "bd_best"), absent=("dyad_id",),
+            missing=yearly.MISSING, aliases=_OLD_NAMES,
         ),
     ),
     note="Deaths in battle alone: one-sided violence and non-state conflict are datasets of their own.",

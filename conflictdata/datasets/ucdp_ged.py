@@ -112,7 +112,7 @@ def _build_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
     return conflicts.select(
         "conflict_id", "date_start", name=clean_text(pl.col("conflict_name")),
         countries=pl.when(pl.col("countries") != "").then("countries"),
-        ucdp_id=pl.col("conflict_new_id").str.strip_chars_start("0"),
+        ucdp_id="conflict_new_id",
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _build_actors(rows: pl.DataFrame) -> pl.DataFrame:
     first = sides.sort("id").unique("actor_id", keep="first", maintain_order=True)
     state = pl.col("name").str.starts_with("Government of")
     return first.select(
-        "actor_id", name=clean_text(pl.col("name")), ucdp_id=pl.col("number").str.strip_chars_start("0"),
+        "actor_id", name=clean_text(pl.col("name")), ucdp_id="number",
         kind=pl.when(state).then(pl.lit("state")).otherwise(pl.lit("armed_group")),
     )  # fmt: skip
 
@@ -154,18 +154,18 @@ def _build_claims(rows: pl.DataFrame, page: SourceFile) -> pl.DataFrame:
     is_attributed = _ONE_SIDED & pl.col("actor_a").is_not_null()
     note = join_texts({"source_office": "UCDP's sources:", "source_original": "their informants:"})
     return _event_records.build_claims(
-        rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id").str.strip_chars_start("0"),
+        rows, page, "ucdp", days=("date_prec", _SPAN), number=pl.col("id"),
         perpetrator_certainty=pl.when(is_attributed).then(pl.lit("stated")), note=note,
     )  # fmt: skip
 
 
 def _build_figures(rows: pl.DataFrame) -> pl.DataFrame:
-    exact = (pl.col("low") == pl.col("best")) & (pl.col("high") == pl.col("best"))
-    alone = pl.col("low").is_null() & pl.col("high").is_null()  # a file with only the best estimates
+    # A file may have only the best estimates.
+    low, high = pl.coalesce("low", "best"), pl.coalesce("high", "best")
+    exact = (low == pl.col("best")) & (high == pl.col("best"))
     total = rows.select(
-        "key", "best", path=pl.lit("killed"), relation=pl.lit("total"),
-        low=pl.when(alone).then("best").otherwise("low"), high=pl.when(alone).then("best").otherwise("high"),
-        qualifier=pl.when(exact | alone).then(pl.lit("exact")).otherwise(pl.lit("range")),
+        "key", "best", path=pl.lit("killed"), relation=pl.lit("total"), low=low, high=high,
+        qualifier=pl.when(exact).then(pl.lit("exact")).otherwise(pl.lit("range")),
     )  # fmt: skip
     same = pl.col("actor_a") == pl.col("actor_b")
     whose = {
@@ -202,7 +202,7 @@ CONVERSION = TableConversion(
     ),
     becomes=(
         ("id", "`crosswalk` (scheme `ucdp_ged`), the end of `event_id`, the number of the claim"),
-        ("best, low, high", "the total: `exact` where the three are one number, else `range` with the best estimate in `best`"),
+        ("best, low, high", "the total: `exact` if the three are one number, else `range` with the best estimate in `best`; a missing bound is the best estimate"),
         ("deaths_a, deaths_b, deaths_civilians, deaths_unknown", "parts of the total by `party`"),
         ("type_of_violence", "`event_type`: 3 is `attack_on_civilians`, 1 and 2 are `battle`, whatever the weapon"),
         ("side_a, side_b and their ids", "`actors` (`ucdp_id`), `event_actors`: `party`; side A of one-sided violence `initiator`"),

@@ -15,13 +15,23 @@ from conflictdata.datasets.ucdp_ged import UCDP
 
 TABLE = "ucdp_nonstate"
 
+# Names of release 17.1.
+_OLD_NAMES = {
+    "fatbest": "best_fatality_estimate", "fatlow": "low_fatality_estimate", "fathigh": "high_fatality_estimate", "gwnoloc": "gwno_location",
+}  # fmt: skip
+
 PROFILE = Profile(
     name="ucdp-nonstate",
     title="UCDP Non-state Conflict Dataset",
     licence="CC BY 4.0",
     citation="Sundberg, Ralph, Kristine Eck, and Joakim Kreutz. 2012. Introducing the UCDP Non-State Conflict Dataset. Journal of Peace Research 49 (2). " + yearly.CITATION,
     url=yearly.URL,
-    tables=(ProfileTable(TABLE, "UCDP non-state conflict", needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",)),),
+    tables=(
+        ProfileTable(
+            TABLE, "UCDP non-state conflict", needs=("dyad_id", "year", "best_fatality_estimate"), absent=("actor_id",),
+            missing=yearly.MISSING, aliases=_OLD_NAMES,
+        ),
+    ),
     note="Neither side is the government of a state.",
 )  # fmt: skip
 

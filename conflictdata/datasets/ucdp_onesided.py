@@ -23,7 +23,7 @@ PROFILE = Profile(
     url=yearly.URL,
     tables=(
         ProfileTable(
-            TABLE, "UCDP one-sided violence", needs=("actor_id", "year", "best_fatality_estimate"),
+            TABLE, "UCDP one-sided violence", needs=("actor_id", "year", "best_fatality_estimate"), missing=yearly.MISSING,
             aliases={"gwno_loc": "gwno_location", "gwno_a": "gwnoa"},
         ),
     ),

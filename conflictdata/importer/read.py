@@ -20,6 +20,7 @@ from conflictdata.findings import Finding, UsageError
 from conflictdata.importer.repeated_rows import find_differing
 from conflictdata.readers import SourceTable, open_table
 from conflictdata.validation.dataset_files import MappedTable, find_unreadable_rows
+from conflictdata.validation.odd_columns import list_findings
 from conflictdata.validation.table_files import AUTO
 from conflictdata.validation.unknown_tables import suggest_dataset
 
@@ -123,7 +124,7 @@ def read_rows(file: OpenedFile, dataset: Dataset, released: dt.date | None) -> I
     path, sheet, feed = file.path, file.sheet, file.feed
     mapped, faults, numbers = find_unreadable_rows(feed, sheet)
     table = dataset.tables.get(feed.name)
-    refused = [odd.finding for odd in mapped.odd]
+    refused = list_findings(mapped.odd)
     refused += find_differing(mapped, table.key if table else feed.key, table.aside if table else (), numbers)
     if refused:
         raise RefusedFile(refused)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY
-from conflictdata.parse.lexicon.speech import BODIES, HEADS, OTHER_VERBS, PRONOUNS, REPORTING_VERBS, TITLES
+from conflictdata.parse.lexicon.speech import BODIES, HEADS, OTHER_VERBS, PRONOUNS, PUBLISHED, REPORTING_VERBS, TITLES
 from conflictdata.parse.names import Attribution, make_attribution
 from conflictdata.parse.tokens import Sentence
 
@@ -28,7 +28,7 @@ def find_sentence_subject(s: Sentence) -> Attribution | None:
         ):
             break
         k += 1
-    if not 0 < k < 18 or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
+    if not 0 < k < 18 or ":" in s.low[:k] or s.low[0] in PREPOSITIONS or s.low[0] in PRONOUNS or s.low[0][:1].isdigit():
         return None
     return make_attribution(s, 0, k - 1 if s.at(k - 1) == "," else k, k, "subject")
 
@@ -48,7 +48,8 @@ def resolve_name(name: Attribution, earlier: list[Attribution]) -> str:
         for other in reversed(earlier):
             if not other.is_pronoun and _is_person(other.text) == people:
                 return other.text
-        return next((o.text for o in reversed(earlier) if not o.is_pronoun and word != "they"), name.text)
+        others = (o.text for o in reversed(earlier) if not o.is_pronoun and word != "they")
+        return next((text for text in others if not people or _may_be_person(text)), name.text)
     words = name.text.split()
     if len(words) <= 2 and words[-1][0].isupper():
         for other in reversed(earlier):
@@ -61,13 +62,23 @@ def resolve_name(name: Attribution, earlier: list[Attribution]) -> str:
     return name.text
 
 
+def _may_be_person(text: str) -> bool:
+    """Return whether "he" may mean a description: `a military official`, and neither `local officials` nor `the ministry`."""
+    words = text.replace(",", " ").split()
+    head = next((words[i - 1] for i, w in enumerate(words) if i and w in PREPOSITIONS), words[-1])
+    low = head.lower()
+    many = low.endswith("s") and not low.endswith(("ss", "us", "is")) and head.islower()
+    return not many and low not in BODIES and low not in PUBLISHED and "and" not in words
+
+
 @lru_cache(maxsize=4096)
 def _is_person(text: str) -> bool:
     """Return whether a name is a single person's.
 
     It has a title, or at least two capitalised words and no article.
     """
-    words = text.replace(",", " ").split()
+    name, _, aside = text.partition(",")
+    words = (name if aside and len(name.split()) > 1 else text).replace(",", " ").split()
     low = {word.lower() for word in words}
     if not low.isdisjoint(BODIES) and low.isdisjoint(HEADS):
         return False

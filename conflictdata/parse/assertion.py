@@ -16,6 +16,7 @@ from conflictdata.parse.lexicon.outcomes import (
     MODALS,
     NEGATIONS,
     PAST,
+    PRESENT,
     REWARD,
     TO_HAVE,
 )
@@ -23,6 +24,8 @@ from conflictdata.parse.tokens import Sentence
 
 NEAR = 6  # tokens from a predicate to its auxiliaries, or to the disaster that it reports
 FOUND = 14  # tokens from the missing to the words that they were found
+TO_AGE = 12  # tokens from "died" to an age
+OLD, OLDEST = 60, 119  # years
 CLAUSE = 12  # tokens back to the beginning of its clause
 _LEADING = ADVERBS | BELIEVED | TO_HAVE | {"not"}  # allowed between an auxiliary and its verb
 _INFINITIVES = (
@@ -35,6 +38,13 @@ _DONE = frozenset(
     "used using managed able went proceeded led enabled enabling allowed allowing helped succeeded".split()
 )  # "used machetes to kill 40" happened
 DEFINING = frozenset("defines define defined characterizes characterises characterized classifies classified".split())
+_BEFORE_AGE = frozenset(("aged", "of", "at", "age"))
+_HARM = frozenset(
+    "attack attacks strike strikes airstrike shelling blast explosion bombing shot killed wounds wounded injuries fire fighting clashes ambush raid torture custody captivity".split()
+)
+_PRESENT = frozenset(word for word in PRESENT if word.endswith("s")) | {"dies"}
+_FICTION = frozenset("film movie novel thriller play drama opera musical sequel book story episode".split())
+_TELLING = frozenset("about tells follows stars starring plays whose who which where when".split())
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
@@ -56,7 +66,13 @@ def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
         return "a definition"
     if "missing" in s.low[first:last] and _is_found(s.low[last : last + FOUND]):
         return "found again"
-    return _find_hypothetical(s, core) or _find_natural_disaster(s, last) or _find_clause_condition(s, first, core)
+    return (
+        _find_hypothetical(s, core)
+        or _find_natural_disaster(s, last)
+        or _find_natural_death(s, core, last)
+        or ("a work of fiction" if _is_told(s, core) else "")
+        or _find_clause_condition(s, first, core)
+    )
 
 
 def _is_found(following: list[str]) -> bool:
@@ -104,6 +120,24 @@ def _find_natural_disaster(s: Sentence, last: int) -> str:
     """Return the reason if a disaster is the cause: `displaced by the flooding`."""
     by_disaster = s.at(last) in ("by", "in", "after", "when") and not DISASTERS.isdisjoint(s.low[last : last + NEAR])
     return "a natural disaster" if by_disaster else ""
+
+
+def _find_natural_death(s: Sentence, core: int, last: int) -> str:
+    """Return the reason if somebody old died, and the sentence names no harm: `a bomber pilot has died aged 94`."""
+    if s.low[core] not in ("died", "dies") or not _HARM.isdisjoint(s.low):
+        return ""
+    after = s.low[last : last + TO_AGE]
+    if "peacefully" in after:
+        return "a natural death"
+    old = any(w.isdigit() and OLD <= int(w) <= OLDEST and after[k - 1] in _BEFORE_AGE for k, w in enumerate(after) if k)
+    return "a natural death" if old else ""
+
+
+def _is_told(s: Sentence, core: int) -> bool:
+    """Return whether a work of fiction tells it, in the present: `The film, about a sniper who kills 40 men, won a prize`."""
+    if s.low[core] not in _PRESENT or _FICTION.isdisjoint(s.low[:core]):
+        return False
+    return not _TELLING.isdisjoint(s.low[:core])
 
 
 def _find_clause_condition(s: Sentence, first: int, core: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from conflictdata.parse.lexicon.causes import (
     ACTS,
+    ACTS_ALONE,
     AMBIGUOUS,
     ARREST_WORDS,
     AT_ARMS,
@@ -31,6 +32,7 @@ from conflictdata.parse.lexicon.causes import (
     TOPICS,
     VIOLENCE,
 )
+from conflictdata.parse.lexicon.people import AID, FIGHTER, OFFICER, POLICE, SOLDIER
 from conflictdata.parse.model import DraftFigure
 from conflictdata.parse.tokens import Sentence
 
@@ -179,7 +181,7 @@ class CauseReader:
         if cause.strong:
             if nearest == HUNGER and not SIEGES.isdisjoint(self._read_sentence(d).low):
                 return "", remark
-            other = nearest in DISASTERS
+            other = nearest in DISASTERS or (nearest == ACCIDENT and self._is_accident_of_civilians(d))
             return (nearest, "") if other else ("", remark if nearest else "")
         if (
             nearest == ACCIDENT
@@ -191,6 +193,11 @@ class CauseReader:
         if nearest == ACCIDENT and self._is_near_war(d) and not self._is_after_refused_accident(d):
             return "", remark
         return (nearest or cause.other, "") if nearest or cause.other in _PEACEFUL else ("", remark)
+
+    def _is_accident_of_civilians(self, d: DraftFigure) -> bool:
+        """Return whether an accident hit people who bear no arms, and the sentence names parties to a war but none of its acts."""
+        armed = d.group in (SOLDIER, FIGHTER, OFFICER, POLICE, AID)
+        return not armed and ACTS_ALONE.isdisjoint(self._read_sentence(d).low)
 
     def _is_after_refused_accident(self, d: DraftFigure) -> bool:
         """Return whether a sentence right before reports the accident too, and its numbers were refused."""

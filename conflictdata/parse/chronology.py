@@ -40,6 +40,7 @@ _OWNED = re.compile(
     r"['’]s (?!(?:\w+[ -]){0,2}(?:attacks?|bomb\w*|raids?|strikes?|clash\w*|blasts?|explosions?|violence|massacre|ambush|fighting|shelling|shootings?|killings?|airstrikes?|toll|assault|battle|incident|crash|siege|offensive)\b)"
 )
 _RELATIVE_CLAUSE = re.compile(r"\b(?:who|which|whose|that)\b[^,;]*$")
+_PERFECT = re.compile(r"^ (?:have|has) ")
 _BODIES = frozenset("body bodies corpse corpses remains cadavers".split())
 _RAISING = re.compile(r"\b(?:bring|raise|push|tak)\w*\b")
 _HEADING = re.compile(
@@ -99,7 +100,9 @@ def _find_doubt(text: str, d: DraftFigure, together: Sequence[DraftFigure], time
             return OTHER_DAY
         clause = CLAUSE_BEFORE.search(after[: max(0, number - at - len(d.window.words))].lower())
     else:
-        clause = CLAUSE_AFTER.search(text[number + len(d.printed) : at].lower())
+        rest = text[number + len(d.printed) : at].lower()
+        fled = d.outcome == "displaced" and _PERFECT.match(rest)  # "have fled" has no day of its own
+        clause = fled or CLAUSE_AFTER.search(rest)
     if clause:
         return OTHER_DAY
     if not _BODIES.isdisjoint(d.noun.lower().split()):

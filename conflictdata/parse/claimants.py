@@ -8,10 +8,15 @@ from conflictdata.parse.lexicon.calendar import MONTHS, WEEKDAYS
 from conflictdata.parse.lexicon.function_words import DETERMINERS, PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import AUXILIARY, NOUNS, PAST
 from conflictdata.parse.lexicon.people import SPEAKERS
+from conflictdata.parse.lexicon.quantities import UNITS
 from conflictdata.parse.lexicon.speech import (
+    ASIDES,
     BETWEEN_NAME_AND_VERB,
+    BODIES,
     CITING,
     CONTINUOUS,
+    GIVEN_BEFORE,
+    HEADS,
     INVERTED,
     ISSUING,
     NO_CLAIMANT_BEFORE,
@@ -31,6 +36,10 @@ from conflictdata.parse.tokens import Sentence
 
 MAX_WORDS_AFTER_WITH = 9
 OPENING = 8  # tokens of a name before the preposition in it
+HEADLINE = 4  # least words before the colon that ends a headline, and most tokens from the colon on
+_MONITORS = frozenset(
+    "official monitor watchdog ngo charity army ministry minister governor mayor report reports state media police".split()
+)
 ASIDE = 18  # tokens of "Hassan, a community leader, said"
 _CUES = (
     REPORTING_VERBS
@@ -38,7 +47,7 @@ _CUES = (
     | RECORDS
     | CONTINUOUS
     | frozenset(REPORTING_VERBS_WITH)
-    | frozenset(("according", "compiled", "collected", "per"))
+    | frozenset(("according", "compiled", "collected", "per", "given", "learned", "learnt"))
 )
 PARTICIPLES = RECORDED | {"identified", "named"}
 ISSUED = 9  # tokens from "issued" to "documenting"
@@ -48,7 +57,12 @@ _NOBODY = re.compile(r"n['’]t\b|^(?:say|says|said|did|does)$", re.I)
 _OWN_REPORTS = [
     [owner, paper] for owner in ("its", "his", "her", "their") for paper in ("report", "statement", "figures", "data")
 ]
+_CLOSING = frozenset((",", '"', "”", "“"))
 _TIMES_OF_DAY = frozenset("morning afternoon evening night".split())
+_ATTACKING = frozenset(
+    "attacked raided stormed ambushed opened fired shelled struck bombed entered surrounded burned burnt torched looted killed".split()
+)
+_ONE = frozenset(("a", "an", "one", "two", "three", "several", "some"))
 _CLAUSES = frozenset(("that", "as", "and", "while", "which", ",", ";", "but", "when", "where", "after"))
 
 
@@ -56,9 +70,42 @@ def find_attributions(s: Sentence) -> list[Attribution]:
     """Return the attributions of a sentence, in order."""
     hits = (_find_attribution_at(s, k, s.low[k]) for k in s.find_positions(_CUES))
     found = [hit for hit in hits if hit is not None and not _NOBODY.search(hit.text)]
+    if not found and ":" in s.low and (who := _find_end_of_headline(s) or _find_start_of_headline(s)) is not None:
+        return [who]
     if len(found) > 1:
         found = [a for a in found if s.low[a.first : a.last] not in _OWN_REPORTS] or found
     return found
+
+
+def _find_end_of_headline(s: Sentence) -> Attribution | None:
+    """Return the speaker whom a headline names last, behind a colon: `Fighting kills 145: military`."""
+    colon = max(k for k, w in enumerate(s.low) if w == ":")
+    if (
+        not HEADLINE <= colon < len(s) - 1
+        or len(s) - colon > HEADLINE
+        or not all(w.isalpha() for w in s.low[colon + 1 :])
+    ):
+        return None
+    last = s.low[-1]
+    speaks = (
+        last in SPEAKERS
+        or last in BODIES
+        or last in HEADS
+        or last in _MONITORS
+        or (s.raw[-1].isupper() and len(last) > 1)
+    )
+    return make_attribution(s, colon + 1, len(s), colon, "after") if speaks else None
+
+
+def _find_start_of_headline(s: Sentence) -> Attribution | None:
+    """Return the speaker whom a headline names first, before a colon: `Lorran officials: 39 rebels killed`."""
+    colon = s.low.index(":")
+    plain = all(w.isalpha() and w not in PREPOSITIONS for w in s.low[:colon])
+    if not 1 <= colon <= HEADLINE or not plain or s.low.count(":") > 1:
+        return None
+    last = s.low[colon - 1]
+    speaks = last in SPEAKERS or last in HEADS or (colon > 1 and last in BODIES)
+    return make_attribution(s, 0, colon, colon, "before") if speaks else None
 
 
 def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
@@ -67,8 +114,13 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return read_name_after(s, k + 2, k, "according") if following == "to" else None
     if word == "per":
         return read_name_after(s, k + 1, k, "according") if s.at(k - 1) == "as" else None
-    if word in RECORDED and following == "by":
+    if following == "by" and (word in RECORDED or (word in STATED and s.at(k - 1) == "as")):
         return read_name_after(s, k + 2, k, "according")
+    if word == "given":
+        of_toll = following == "by" and not GIVEN_BEFORE.isdisjoint(s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k])
+        return read_name_after(s, k + 2, k, "according") if of_toll else None
+    if word in ("learned", "learnt"):
+        return _find_teacher(s, k)
     if word in CITING:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
@@ -89,7 +141,7 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return hit if hit is not None and s.at(hit.first - 1) == "," else None  # "57 dead, the network found."
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
-    return _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
+    return _find_teller(s, k) or _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
 
 
 def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
@@ -131,7 +183,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None
-    if (before == "-" and s.is_glued(k)) or (word in PARTICIPLES and _is_participle(s, k)):
+    if (before == "-" and s.is_glued(k)) or _is_said_of(s, k) or (word in PARTICIPLES and _is_participle(s, k)):
         return None
     if before in NO_SUBJECT_AFTER and word not in ("says", "told"):
         return None
@@ -139,7 +191,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         back = following in ("that", "it", "he", "on") or (before == "" and word != "said")
         return (None if back else read_name_after(s, k + 1, k, "after")) or _find_subject(s, k)
     hit = _find_subject(s, k)
-    if hit is None and word in ("said", "says") and following:
+    if hit is None and word in ("said", "says") and following and before != "and":
         return read_name_after(s, k + 1, k, "after")
     closes = hit is not None and s.at(hit.first - 1) in (",", '"', "”")  # ", the agency estimates."
     return None if word not in PURE_REPORTING_VERBS and following in (".", ",", "of") and not closes else hit
@@ -166,12 +218,41 @@ def _is_participle(s: Sentence, k: int) -> bool:
     )
 
 
+def _find_teacher(s: Sentence, k: int) -> Attribution | None:
+    """Return from whom something was learned: `we learned on Sunday from the Red Cross`; or who did, at the end of a sentence."""
+    source = next((i for i in range(k + 1, min(k + 5, len(s))) if s.low[i] == "from"), 0)
+    if source:
+        return read_name_after(s, source + 1, k, "according")
+    return _find_subject(s, k) if s.at(k + 1) in (".", "") else None
+
+
+def _is_said_of(s: Sentence, k: int) -> bool:
+    """Return whether the verb says what people are thought to be: `men alleged to be raiders`."""
+    return s.low[k + 1 : k + 3] == ["to", "be"] and s.low[k] in ("alleged", "believed", "reported", "said")
+
+
+def _find_teller(s: Sentence, k: int) -> Attribution | None:
+    """Return who told it, if the listener comes first: `..., told the agency a military official`."""
+    if s.low[k] != "told" or s.at(k - 1) not in _CLOSING:
+        return None
+    i = k + 1 + (s.at(k + 1) == "the")
+    listener = i
+    while i < len(s) and s.raw[i][0].isupper():
+        i += 1
+    return read_name_after(s, i, k, "after") if i > listener and s.at(i) in ("a", "an") else None
+
+
 def _is_inverted(s: Sentence, k: int, word: str) -> bool:
     before = s.at(k - 1)
     if word in ("reports", "reported") and len(s) - k <= 6 and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].isupper():
         return True  # "... on Friday reports Dawn."
     if before == "," and s.raw[k + 1 : k + 2] and s.raw[k + 1][0].islower() and _opens_with_aside(s, k):
         return False
+    if s.at(k + 1) in UNITS or s.at(k + 1)[:1].isdigit():
+        return False  # "Umar, who lives in the village, said five of his family died"
+    ahead = s.low[k + 2 : k + OPENING]
+    if not _ATTACKING.isdisjoint(ahead[: ahead.index(",")] if "," in ahead else ahead):
+        return False  # "Ojok, an official in the district, said the raiders attacked"
     if word not in INVERTED or before not in (",", '"', "”", "“", "'", "’", ""):
         return False
     return before != "," or (word != "told" and not _has_claim_after(s, k))
@@ -222,7 +303,8 @@ def _extend_to_opening(s: Sentence, first: int) -> int:
         all(w.isalpha() or w == "'s" for w in words) and AUXILIARY.isdisjoint(words) and PAST.keys().isdisjoint(words)
     )
     verbs = any(w in REPORTING_VERBS or w.endswith(("ed", "ing")) for w in words)
-    return 0 if plain and not verbs and s.low[0] in SPEAKERS else first
+    speaker = s.low[0] in SPEAKERS or (s.low[0] in _ONE and s.at(1) in SPEAKERS)
+    return 0 if plain and not verbs and speaker else first
 
 
 def _skip_date(s: Sentence, last: int) -> int:
@@ -242,10 +324,10 @@ def _find_subject_of_earlier_verb(s: Sentence, last: int, k: int) -> Attribution
     `Nairobi denied the claim and said ...`.
     """
     end = last - 1 - (s.at(last - 2) == ",")
-    begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",")), 0)
+    begin = next((i + 1 for i in range(end - 1, -1, -1) if s.low[i] in (";", ":", ",", "but")), 0)
     for i in range(begin + 1, last - 1):
         word = s.low[i]
-        if word in PREPOSITIONS or word[0].isdigit():
+        if (word in PREPOSITIONS and not s.raw[i + 1][0].isupper()) or word[0].isdigit():
             return None
         if (word.endswith("ed") or word in REPORTING_VERBS or word in AUXILIARY) and s.raw[i][0].islower():
             return make_attribution(s, begin, i, k, "before")
@@ -265,6 +347,8 @@ def _find_name_with_aside(s: Sentence, comma: int, at: int) -> Attribution | Non
     first = find_name_start(s, opening)
     if first == opening:
         return None
+    if ASIDES.issuperset(s.low[opening + 1 : comma]):
+        comma = opening
     return make_attribution(s, first, comma, at, "before" if first <= 2 else "after")
 
 

@@ -86,7 +86,7 @@ def _note_open_questions(document: Document, d: DraftFigure) -> None:
         (len(held) == 4 and held.isdigit() and 1900 <= d.value <= 2099, "it may be a year"),
         (_has_stray_space(document.text, d.start), "a number is right before it: a stray space?"),
         (", " in held and d.top is None, "a space inside the number: is it one?"),
-        (d.outcome == "killed_or_injured" and "victim" in d.noun.lower(), VICTIMS),
+        (d.outcome == "killed_or_injured" and ("victim" in d.noun.lower() or "among the victims" in document.text[d.end : d.sentence[1]]), VICTIMS),
         (d.outcome == "killed_or_injured" and d.rule == "toll" and "losses" in document.text[d.sentence[0] : d.start].lower(), "losses: killed alone, or the wounded too?"),
         (d.is_arrest and _is_perhaps_ordinary(document, d), "an arrest for a crime, or by a party to the conflict?"),
         (held.lower() in ("a", "an") and d.rule == "noun", "a scene, or a count?"),

@@ -13,8 +13,11 @@ _DASH = r" ?(?:--|[-–—]) ?"
 _DATELINE = re.compile(
     rf"\s{{0,8}}(?:{_CITY}{_REGION}{_DATE}{_AGENCY}(?:{_DASH}|: (?!\d))"
     rf"|\([A-Z][A-Za-z.'’/ -]{{2,30}}(?:, [^()\n]{{2,30}})?\){_DASH}"
-    rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION}{_DATE} \((?:AP|AFP|Reuters|UPI|ANI|PTI|IANS|Xinhua|AA|TASS|[A-Z]{{2,6}}|[A-Z][a-z]{{3,12}})\)(?:{_DASH}| ))"
+    rf"|[A-Z][A-Za-z.'’]{{2,20}}{_REGION}; \d{{1,2}} [A-Z][a-z]{{2,8}} \d{{4}}{_AGENCY}{_DASH}"
+    rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION}{_DATE} \((?:AP|AFP|Reuters|UPI|ANI|PTI|IANS|Xinhua|AA|TASS|[A-Z]{{2,6}}|[A-Z][a-z]{{3,12}})\)(?:{_DASH}| )"
+    rf"|[A-Z][A-Za-z.'’]{{2,20}}(?: [A-Z][a-z]{{2,14}})?{_REGION},? (?:[A-Z][a-z]{{2,8}}\.? \d{{1,2}}|\d{{1,2}} [A-Z][a-z]{{2,8}})(?:,? \d{{4}})?{_AGENCY} ?: )"
 )
+_STAMP = re.compile(r"\s{0,8}date \d{4}-\d\d-\d\d(?: News)?\s")  # before the text of a stored page
 _INNER = re.compile(
     rf"(?:\((?:[A-Z][\w.]+/)?(?:CNN|AP|AFP|Reuters|REUTERS|UPI|ANI|PTI|IANS|Xinhua|DPA|dpa|TASS|BBC)\){_DASH})|\b(?:By the|From) [A-Z][^.]{{3,60}}(?:Staff|CNN) "
 )
@@ -41,5 +44,7 @@ def find_dateline_end(text: str, begin: int, stop: int) -> int:
     """
     if begin > 0 and text[begin - 1] != "\n" and text[begin] != "\n":
         return begin
+    if begin == 0 and (stamp := _STAMP.match(text)) is not None:
+        begin = stamp.end()
     hit = _DATELINE.match(text, begin, min(stop, begin + LONGEST))
     return hit.end() if hit else begin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import replace
 from datetime import date
@@ -14,13 +15,13 @@ from conflictdata.parse.datelines import find_dateline_end, find_inner_dateline,
 from conflictdata.parse.groups import find_groups
 from conflictdata.parse.lexicon.calendar import CAMPAIGN_NOUNS, LAUNCH_VERBS
 from conflictdata.parse.lexicon.outcomes import NOUNS, TOLLS
-from conflictdata.parse.lexicon.people import TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import OTHER, PLURAL, TOTAL, PeopleGroup
 from conflictdata.parse.lexicon.speech import STATED
 from conflictdata.parse.linker import Linker
 from conflictdata.parse.mentions import Mention, find_mentions
 from conflictdata.parse.mixtures import TextMixture
 from conflictdata.parse.model import RANKS, Document, DraftFigure, ParseResult, ReviewNote, Window
-from conflictdata.parse.names import Attribution
+from conflictdata.parse.names import Attribution, make_attribution
 from conflictdata.parse.places import SentencePlace, choose_place, find_places
 from conflictdata.parse.predicates import CUES, Predicate, find_predicates
 from conflictdata.parse.sentences import split_sentences
@@ -77,11 +78,33 @@ CONTINUING = frozenset(
 )
 HARM = frozenset(("killed", "injured", "killed_or_injured", "missing", "abducted"))
 SHORT = 14  # words of a sentence that only restates a figure: "Earlier it had reported nine."
+_QUOTES = frozenset(('"', "“"))
+_SPOKEN = re.compile(r"[”\"] [^”\"]{0,120}\.\s*$")
 _BLANK = str.maketrans(dict.fromkeys(".,;:!?()[]{}\"'“”‘’–—-/…", " "))
 
 
 def _rank_note(note: ReviewNote) -> tuple[int, int]:
     return RANKS.index(note.kind), note.start
+
+
+def _find_noun_words(s: Sentence, m: Mention, group: PeopleGroup) -> tuple[int, int]:
+    """Return the tokens of the noun; of both nouns, if two share the number and no word means both: `soldiers and militiamen`."""
+    first, stop = m.noun.words
+    shared = group is OTHER and s.at(stop) in ("and", "or") and m.noun.last > stop
+    return (first, m.noun.last) if shared and not PLURAL.keys().isdisjoint(s.low[stop : m.noun.last]) else (first, stop)
+
+
+def _drop_dateline(s: Sentence, attributions: list[Attribution], body: int) -> list[Attribution]:
+    """Return the attributions without the words of a dateline: `RASHT, Iran (AP) - Rebels claimed`."""
+    out = []
+    for a in attributions:
+        if s.start[a.first] >= body or a.at <= a.first or s.start[a.last - 1] < body:
+            out.append(a)
+            continue
+        first = next(k for k in range(a.first, a.last) if s.start[k] >= body)
+        if (own := make_attribution(s, first, a.last, a.at, a.side)) is not None:
+            out.append(own)
+    return out
 
 
 def parse_text(text: str, *, published: date | None = None, publisher: str = "", name: str = "") -> ParseResult:
@@ -228,6 +251,7 @@ class _DocumentParser:
         opening, inner = find_dateline_end(s.text, s.begin, s.stop), find_inner_dateline(s.text, s.begin, s.stop)
         body = max(opening, inner)
         runs_on = inner > opening or is_run_on(s.text, body, s.stop)
+        attributions = _drop_dateline(s, attributions, body)
         claims = [m for m in mentions if m.outcome and not m.exclusion]
         windows, unsure = find_windows(s, body, claims, self.document.published)
         places = find_places(s, attributions, next((i for i, x in enumerate(s.start) if x >= body), 0))
@@ -286,13 +310,15 @@ class _DocumentParser:
             n.value,
             n.top,
             group,
-            s.extract_phrase(*m.noun.words),
+            s.extract_phrase(*_find_noun_words(s, m, group)),
             window=window,
             sentence=(s.begin, s.stop),
             rule=m.rule,
             is_arrest=m.outcome == "detained" and self._is_arrest(s, m),
         )
-        who = claimants.find_covering_attribution(s, attributions, n.first)
+        who = claimants.find_covering_attribution(s, attributions, n.first) or self._find_speaker_before(
+            s, attributions
+        )
         if who is not None:
             draft.claimant = antecedents.resolve_name(who, [*self.attributions, *attributions])
             full = replace(who, text=draft.claimant, is_pronoun=False)
@@ -301,6 +327,16 @@ class _DocumentParser:
         if m.parent is None and (n.is_more or m.noun.has_others) and m.outcome in self.outcomes:
             draft.relation = "additional"
         return draft
+
+    def _find_speaker_before(self, s: Sentence, attributions: list[Attribution]) -> Attribution | None:
+        """Return who goes on speaking in a quotation: `"They came at night," said the mayor. "We found 12 dead."`."""
+        if attributions or s.at(0) not in _QUOTES or len(self.begins) < 2:
+            return None
+        before = self.document.text[self.begins[-2] : s.start[0]]
+        if not _SPOKEN.search(before) or "\n" in before[len(before.rstrip()) :]:
+            return None
+        hits = self._find_attributions(Sentence(self.document.text, self.begins[-2], s.start[0]))
+        return next((a for a in reversed(hits) if a.side == "after" or a.is_pronoun), None)
 
     def _is_arrest(self, s: Sentence, m: Mention) -> bool:
         v = m.predicate

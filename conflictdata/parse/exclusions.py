@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import PREPOSITIONS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, AUXILIARY, BACK, FREED, PAST, PRESENT, SPARED, TOLLS
-from conflictdata.parse.lexicon.people import SPEAKERS
-from conflictdata.parse.lexicon.quantities import RATE_UNITS
+from conflictdata.parse.lexicon.people import KIN, RELATIVES, SPEAKERS
+from conflictdata.parse.lexicon.quantities import RATE_UNITS, UNITS
 from conflictdata.parse.nouns import NONE, OPEN, PERSON, THING, NounPhrase
 from conflictdata.parse.number import NumberExpression
 from conflictdata.parse.tokens import Sentence
 
+BACK_AGAIN = 16  # tokens from "who" to "returned"
 STEPS = 6  # auxiliaries and adverbs between the people and the word
 _REPORTING_VERBS = frozenset(
     "said says say told tells reported reports added announced confirmed stated told claimed".split()
@@ -79,12 +80,24 @@ def _check_article(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
         or s.at(last - 1) == "humanitarian"
     ):
         return "no person"
+    if s.at(n.first - 1) == "of" and (s.at(n.first - 2) in RELATIVES or s.at(n.first - 2) in KIN):
+        return "relatives"  # "the wife of a soldier"
     if s.at(last - 1) in _OUTLIVED and _is_later_death(s, last):
         return "a later death"
+    if _is_in_apposition(s, n, last):
+        return "a named person"
     if noun.outcome and not {"every", "each", "per"}.isdisjoint(s.low[last : last + 3]):
         return "a rate"
     source = s.low[noun.words[1] - 1] in SPEAKERS and s.at(last) in ("in", "from", "of", "with", "for", "at", ",")
     return "a speaker" if source or s.at(last) in _REPORTING_VERBS or s.at(last) == "'s" else ""
+
+
+def _is_in_apposition(s: Sentence, n: NumberExpression, last: int) -> bool:
+    """Return whether the person is the one just named: `The driver, a man of 44, was arrested`."""
+    if s.at(n.first - 1) != "," or s.at(n.first - 3) != "the" or not s.at(n.first - 2).isalpha():
+        return False
+    after = s.low[last : last + STEPS]
+    return "," in after and "and" not in after[: after.index(",")] and s.at(last + after.index(",") + 1) in AUXILIARY
 
 
 def _check_both(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
@@ -103,13 +116,16 @@ def _check_one(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     if n.kind != "words" or n.value != 1 or noun.kind not in (NONE, OPEN):
         return ""
     before = s.at(n.first - 1) in ("no", "any", "every", "each", "this", "that")
+    before = before or (
+        s.at(n.first - 1) == "the" and s.at(n.last) in ("on", "in", "at", "near")
+    )  # "the one on the clinic"
     after = s.at(n.last) in ("another", "who", "that", "day", "'s", "can", "could")
     return "no count" if before or after else ""
 
 
 def _check_named_person(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     """Return why "one of" describes a named person: `he was one of three brothers`."""
-    definite = n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in ("was", "is", "were", "be")
+    definite = n.value == 1 and noun.partitive == "number" and s.at(n.before - 1) in _BECOMING
     return "a named person" if definite else ""
 
 
@@ -151,8 +167,18 @@ def _check_spared(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     word = s.at(k)
     if word in SPARED or (k > last and word == "alive" and s.at(k - 1) != "or"):
         return "got away unharmed"
+    if s.at(last) == "who" and _are_back(s.low[last : last + BACK_AGAIN]):
+        return "a release"  # "21 policemen who had been missing have since returned"
     freed = word in FREED and s.at(k - 1) in AUXILIARY and s.at(n.before - 2) not in ("bodies", "remains", "body")
     return "a release" if freed else ""
+
+
+def _are_back(words: list[str]) -> bool:
+    """Return whether people who were missing or held are back: `who had been missing have since returned`."""
+    k = next((i for i, w in enumerate(words) if w in ("have", "has", "were", "was") and i > 2), 0)
+    return (
+        k > 0 and words[k + 1 : k + 2] in (["since"], ["now"], ["later"]) and not FREED.isdisjoint(words[k + 2 : k + 5])
+    )
 
 
 def _is_later_death(s: Sentence, k: int) -> bool:
@@ -180,7 +206,31 @@ def _check_ratio_to(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
     return "a rate" if opens or closes else ""
 
 
+def _check_scale(s: Sentence, n: NumberExpression, _: NounPhrase) -> str:
+    """Refuse what a comparison makes of a number: `equivalent to a nation losing 20,000 dead`, `1.1 per 100,000 women`."""
+    if s.at(n.before - 1) == "per" and n.value > 1:
+        return "a rate"
+    before = s.low[: n.before]
+    k = before.index("equivalent") if "equivalent" in before else -1
+    return "a comparison" if k >= 0 and before[k + 1 : k + 2] in (["to"], ["of"]) and ";" not in before[k:] else ""
+
+
+def _check_kin(s: Sentence, n: NumberExpression, noun: NounPhrase) -> str:
+    """Refuse somebody's relatives: `who had four children and seven grandchildren, died`, `is survived by two sons`."""
+    k = max(noun.last, n.last)
+    if s.at(k - 1) not in KIN or noun.words[0] == noun.words[1] or s.at(k) in PAST or s.at(k) in BACK:
+        return ""
+    i = n.before - 1
+    while i > 0 and (s.low[i] in (",", "and") or s.low[i] in KIN or s.low[i] in UNITS or s.low[i].isdigit()):
+        i -= 1
+    return "relatives" if s.at(i) in _HAVING or s.low[max(0, i - 1) : i + 1] == ["survived", "by"] else ""
+
+
+_HAVING = frozenset(("had", "has", "have", "leaves", "leave"))
+_BECOMING = frozenset("was is were be became become becomes becoming".split())
 _RULES = (
+    _check_scale,
+    _check_kin,
     _check_difference,
     _check_ratio_to,
     _check_in_need,

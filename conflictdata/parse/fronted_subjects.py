@@ -109,7 +109,10 @@ class FrontedSubjects(LinkerBase):
             if not outcome or m is None or not m.is_free or m.noun.kind == NONE or self._has_number_before(k):
                 continue
             listing = word.startswith(("include", "comprise")) or before[:2] == ["the", "others"]
-            if "among" in before or listing or named or k == 1:
+            those = (
+                before[:1] == ["those"] and k == len(before) and "who" not in before
+            )  # "Those murdered were two boys"
+            if "among" in before or listing or named or those or k == 1:
                 self.link(
                     m, "killed" if outcome == "killed_or_injured" and "victims" in before else outcome, None, "fronted"
                 )

@@ -174,6 +174,8 @@ def find_claimant_id(name: str) -> str:
         )
         if ids == (_WHOLE_UN,) and last < len(low) and low[last] in _UN_OFFICES:
             continue  # "the United Nations Mission in Mali"
+        if low[first] == "the" and last < len(low) and (words[last - 1].islower() or words[last][0].isupper()):
+            continue  # "the national police" are not The National, nor is "The Nation Guard" The Nation
         if first > 1 and low[first - 1] in _INSIDE and not _SPEAKING.intersection(low[:first]):
             continue  # "another citizen living in Israel"
         if len(ids) == 1 and not longer:

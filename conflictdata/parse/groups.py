@@ -6,7 +6,16 @@ It comes from the number's noun, from the noun of the predicate, or from an earl
 from __future__ import annotations
 
 from conflictdata.parse.lexicon.outcomes import BACK, EVENT_NOUNS, NOUNS, PAST
-from conflictdata.parse.lexicon.people import ADJECTIVES, FIGHTER, PLURAL, SOLDIER, TOTAL, PeopleGroup
+from conflictdata.parse.lexicon.people import (
+    ADJECTIVES,
+    FIGHTER,
+    OFFICER,
+    PLURAL,
+    POLICE,
+    SOLDIER,
+    TOTAL,
+    PeopleGroup,
+)
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.noun_groups import find_owner
@@ -16,7 +25,9 @@ from conflictdata.parse.tokens import Sentence
 
 _BEFORE_NOUN = frozenset("were was are being all the a an believed to be aged identified as said have been".split())
 _COPULAS = frozenset(("were", "was", "are"))
-_DEGREES = frozenset("serious seriously critical grave severe slight minor moderate light fatal".split())
+_DEGREES = frozenset(
+    "serious seriously critical grave severe slight minor moderate light fatal rendered homeless".split()
+)
 NEAR = 6  # tokens between a side, its verb and its losses
 _LOSING = frozenset("suffered lost sustained suffering losing sustaining".split())
 _ARMIES = frozenset(
@@ -122,8 +133,15 @@ class _GroupTracker:
         )
 
 
+def _find_named_group(s: Sentence, m: Mention, tracker: _GroupTracker) -> PeopleGroup | None:
+    """Return the group that the noun names: `Nine police officers were hurt. Two officers died.`"""
+    if m.noun.group is OFFICER and tracker.before is POLICE and s.low[slice(*m.noun.words)] == ["officers"]:
+        return POLICE
+    return m.noun.group
+
+
 def _find_group(s: Sentence, mentions: list[Mention], m: Mention, tracker: _GroupTracker) -> PeopleGroup:
-    group = m.noun.group
+    group = _find_named_group(s, m, tracker)
     if (event := _find_group_of_event(s, mentions, m) or _find_bracket_head(s, m)) is not None:
         return event
     if m.outcome == "displaced" and s.at(m.noun.last - 1) in _FLED:

@@ -73,6 +73,10 @@ def link_parts(s: Sentence, mentions: list[Mention], earlier: Sequence[Mention])
     for before, m in pairwise(mentions):
         _link_last_of_list(s, before, m)
         _check_wider_whole(s, before, m)
+        if before.rule == "toll" and m.number.is_more and m.parent is None and _is_cause_of_rise(s, m):
+            m.parent = before
+        if m.parent is None and m.number.kind == "article" and s.low[before.last : m.first] == ["-"]:
+            m.parent = before if before.outcome == m.outcome and before.number.value > 1 and m.outcome else None
     link_parts_of_total(s, mentions, earlier)
     link_following_list(mentions, earlier)
 
@@ -156,6 +160,12 @@ def _link_continued_part(s: Sentence, mentions: list[Mention], i: int) -> None:
     joint = before.parent.outcome == "killed_or_injured" and s.at(m.first - 1) == "and"
     if joint and m.outcome and m.parent is None and m.first - before.last < 4:
         m.parent = before.parent
+
+
+def _is_cause_of_rise(s: Sentence, m: Mention) -> bool:
+    """Return whether a toll before has risen by a number: `the toll has climbed to 85 with the death of another soldier`."""
+    near = s.low[max(0, m.first - 5) : m.first]
+    return "with" in near and not {"death", "deaths", "killing"}.isdisjoint(near)
 
 
 def _copy_opener(s: Sentence, m: Mention, following: list[Mention]) -> None:

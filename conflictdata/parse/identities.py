@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from conflictdata.parse import gazetteer
+from conflictdata.parse.lexicon.speech import MEDIA, OF_MEDIA
 from conflictdata.parse.model import Document, DraftFigure
 from conflictdata.parse.wars import War, find_war
 
@@ -47,8 +48,9 @@ def identify_entities(document: Document, drafts: list[DraftFigure]) -> None:
 
 
 def _identify_claimant(d: DraftFigure, known: list[tuple[str, str]]) -> None:
-    if not d.claimant:
-        return
+    words = [w.lower() for w in _WORD.findall(d.claimant)]
+    if not words or (words[-1] in OF_MEDIA and not MEDIA.isdisjoint(words)):
+        return  # "Reuters sources" are not Reuters
     d.claimant_id = gazetteer.find_claimant_id(_RELATIVES.sub(" ", d.claimant)) or _find_described(d.claimant, known)
     if d.claimant_id:
         known.append((d.claimant, d.claimant_id))

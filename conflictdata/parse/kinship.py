@@ -77,9 +77,10 @@ def is_apposition(
     `one of the wounded, a nurse, died`.
     """
     last = max(whole_noun.last, whole.last)
+    closed = s.at(noun.last + 1) in AUXILIARY or s.at(noun.last + 1) in BACK  # "A twentieth victim, a guard, died"
     return (
         whole.value == 1
-        and whole_noun.partitive in ("them", "those", "rest", "number")
+        and (whole_noun.partitive in ("them", "those", "rest", "number") or (whole.kind == "article" and closed))
         and n.kind == "article"
         and n.before == last + 1
         and s.at(last) == ","

@@ -21,12 +21,20 @@ _SHORT = frozenset(
 )
 
 
+_OF_TOLL = frozenset("to was is at reached".split())
 _FLED = frozenset("fled flee flees fleeing".split())
 _POSITIONS = frozenset("positions posts post barracks battlefield outposts checkpoints trenches".split())
 _CLAUSE_WORDS = frozenset(("after", "before", "since", "until", "as"))  # they may also open a clause with a subject
 
 
 _REPORTING_VERBS = frozenset(("said", "says", "say", "told", "reported", "reports"))
+
+
+def _is_adjective(s: Sentence, v: Predicate, mentions: list[Mention]) -> bool:
+    """Return whether a word of flight only describes the people counted: `14 displaced people, including two boys, were killed`."""
+    if v.outcome != "displaced" or v.last - v.first != 1 or s.low[v.core] != "displaced":
+        return False
+    return any(m.number.last <= v.first and v.last < m.noun.last and m.noun.kind == PERSON for m in mentions)
 
 
 def _drop_brackets(words: list[str]) -> list[str]:
@@ -53,13 +61,13 @@ class LinkerBase:
     def __init__(
         self, s: Sentence, predicates: list[Predicate], mentions: list[Mention], earlier: Sequence[Mention] = ()
     ) -> None:
-        self.s, self.predicates = s, predicates
+        self.s, self.predicates = s, [v for v in predicates if not _is_adjective(s, v, mentions)]
         self.earlier_outcome = next((m.outcome for m in reversed(earlier) if m.parent is None), "")
         self.latest_outcome = earlier[-1].outcome if earlier else ""
         self.mentions = [m for m in mentions if not m.exclusion]
         self.starting = {m.first: m for m in self.mentions}
         self.ending = {m.last: m for m in self.mentions}
-        self.predicate_at = {k: v for v in predicates for k in range(v.first, v.last)}
+        self.predicate_at = {k: v for v in self.predicates for k in range(v.first, v.last)}
 
     def link(self, m: Mention, outcome: str, v: Predicate | None, rule: str) -> None:
         """Link a mention to an outcome.
@@ -143,7 +151,11 @@ class LinkerBase:
                 return
             if self.s.at(before.first - 1) == "by":
                 return  # "killed by a sniper and his friend wounded"
-            if self.s.at(before.first - 1) == "to" and before.noun.kind == NONE and not TOLLS.isdisjoint(self.s.low):
+            if (
+                before.noun.kind == NONE
+                and self.s.at(before.first - 1) in _OF_TOLL
+                and not TOLLS.isdisjoint(self.s.low)
+            ):
                 return  # "the toll has risen to 125 and 50,000 people have been displaced"
             captives = v.outcome == "killed" and m.noun.kind == PERSON
             dead_captives = captives and self.s.at(before.noun.last - 1) in CAPTIVES
@@ -159,6 +171,8 @@ class LinkerBase:
 
         In `left 7 soldiers from the army and 9 gunmen dead` the word "left" shows that the list has begun.
         """
+        if self.s.at(a.last) == "of" and a.noun.words[1] == a.last and not a.noun.partitive and self._is_listed(a, b):
+            return True  # "twelve members of the group and three policemen died"
         return self._is_enumerated(a, b) or (
             self.s.at(a.first - 1) in ("left", "leaving", "leaves") and self._is_listed(a, b)
         )

@@ -18,6 +18,10 @@ ONE_BY_CHANCE = "one person, and no act of war is near: was it one?"
 ONE_PERSON = "one person, and the text has no word of violence"
 TRIAL = "a crime, as the trials in the text say"
 MOST = 3  # sentences about something else that decide what the text is about
+ESCAPED = "one person who fled, and is no figure of displaced people"
+TAKEN = "bodies that were taken away"
+_ALIVE = frozenset(("abducted", "captured", "detained", "displaced"))
+_DEAD = frozenset("body bodies corpse corpses remains".split())
 NO_ACT = "the text names no act of violence: was it one?"
 NEAR = 2  # sentences back and ahead in which an act of violence is near
 _ONE = frozenset(("a", "an", "one", "another", "his", "her"))
@@ -51,6 +55,10 @@ class TextMixture:
             d: The draft.
             held: The words of its number.
         """
+        if d.outcome == "displaced" and held.lower() in _ONE and d.parent is None:
+            return ESCAPED, ""
+        if d.outcome in _ALIVE and not _DEAD.isdisjoint(d.noun.lower().split()):
+            return TAKEN, ""
         cause = self.causes.get(d.sentence[0])
         near = self._is_near_act(d)
         single = held.lower() in _ONE and d.group.category in _ANYBODY and d.parent is None

@@ -62,6 +62,8 @@ _BEFORE = frozenset(
 )
 _BEHIND = frozenset(("'s", "-", "(", ",", "'", '"', "“", "”", "and", "also", "on", "in", "never"))
 _ORDINALS = frozenset(("th", "st", "nd", "rd"))
+_HEDGES = (["more", "than"], ["at", "least"], ["up", "to"], ["as", "many"], ["fewer", "than"], ["less", "than"])
+_SEEING = frozenset("witness witnesses eyewitness eyewitnesses survivor survivors resident residents".split())
 _TIMES = frozenset((*WEEKDAYS, ".", "(", "on", "late", "today", "yesterday"))
 
 
@@ -115,10 +117,12 @@ def make_attribution(s: Sentence, first: int, last: int, at: int, side: str) -> 
     nobody = (
         alone
         or words in (["who"], ["which"])
-        or words[0] == "no"
+        or words[0] in ("no", "including", "where", "when")
+        or words in (["already"], ["published"])
+        or words[:2] in _HEDGES
         or not MODALS.isdisjoint(words)
         or words[-1][0].isdigit()
-        or words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and")
+        or (words[-1] in (*NOT_CLAIMANT_NOUNS, "or", "and") and _SEEING.isdisjoint(words[:-2]))
         or words[0] in PREPOSITIONS
         or _is_headed_by_event(words)
         or all(w.endswith("ly") or w in DETERMINERS for w in words)
@@ -220,7 +224,7 @@ def find_name_start(s: Sentence, last: int) -> int:
     k, bare = last, 0
     while k > 0 and last - k < LONGEST:
         word = s.low[k - 1]
-        if word in PRONOUNS:
+        if word in PRONOUNS and s.raw[k - 1] != "i":  # "Matiang'i"
             return k - 1 if k == last else k
         if word in DETERMINERS:
             k = _find_start_before_determiner(s, k - 1)
@@ -280,8 +284,8 @@ def _is_before_name(s: Sentence, i: int, last: int) -> bool:
     if word in PREPOSITIONS or word in AUXILIARY or not (word[0].isalpha() or word in INSIDE_NAME):
         if word[0].isdigit() and (s.at(i - 1) == "-" or (s.at(i + 1) in _ORDINALS and s.is_glued(i + 1))):
             return False
-        if word == "to" and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
-            return False  # "the Committee to Protect Journalists"
+        if word in ("to", "without") and _is_proper(s, i - 1) and _is_proper(s, i + 1) and i + 1 < last:
+            return False  # "the Committee to Protect Journalists", "Doctors without Borders"
         return not (word in INSIDE_NAME and i + 1 < last and _is_nominal(s, i - 1) and word not in ("on", "to"))
     return False
 

@@ -145,7 +145,7 @@ def _check_age_aside(s: Sentence, n: NumberExpression) -> str:
         n.first > 1
         and (s.raw[n.first - 2][:1].isupper() or s.at(n.first - 2) in SINGULAR)
         and before == ","
-        and after in (",", ")")
+        and (after in (",", ")") or (after == "-" and not s.is_glued(n.last)))
     )
     in_words = n.kind == "words" and s.at(n.first - 2) in SINGULAR and s.at(n.first - 3) in ("his", "her", "their", "a")
     return "age" if named and (n.kind == "digits" or in_words) and n.qualifier == "exact" and 5 <= n.value < 100 else ""

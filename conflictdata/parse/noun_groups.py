@@ -32,6 +32,7 @@ from conflictdata.parse.tokens import Sentence
 OWNERS = frozenset("the its their his her our my".split())
 _ARMY = frozenset("army military soldiers soldier troops navy intelligence".split())
 _REBEL_ARMIES = frozenset("people liberation resistance republican independence salvation arakan lord free red".split())
+_REBEL_FORCES = frozenset("revolutionary people liberation popular resistance rebel".split())
 _FORCES = frozenset("security army military forces police".split())
 _ARMED_GROUPS = frozenset("groups group rebels rebel militia militias".split())
 _ALIKE = {(MAN, BOY): MAN, (BOY, MAN): MAN, (WOMAN, GIRL): WOMAN, (GIRL, WOMAN): WOMAN}
@@ -163,12 +164,16 @@ def _find_group_of_members(s: Sentence, head: int, word: str) -> PeopleGroup:
     """Return the group that the members belong to."""
     before = {s.at(head - 1), s.at(head - 2)}
     after = s.low[head + 1 : head + 9] if s.at(head + 1) in ("of", "from") else []
+    if "and" in after and s.at(head + after.index("and") + 2)[:1].isdigit():
+        after = after[: after.index("and")]  # "members of the security forces and 46 rebels"
     # A clan with a capital letter is the name of an armed group.
     after = [w for k, w in enumerate(after, head + 1) if w != "clan" or s.raw[k][0].islower()]
     if "and" in after and not _ARMED_GROUPS.isdisjoint(after) and not _FORCES.isdisjoint(after):
         return OTHER  # "members of the security forces and illegal armed groups"
     if "army" in after and not _REBEL_ARMIES.isdisjoint(after) and "chinese" not in after:
         return FIGHTER  # "members of the New People's Army"
+    if "forces" in after and not _REBEL_FORCES.isdisjoint(after):
+        return FIGHTER  # "members of the Revolutionary Armed Forces"
     for words, group in MEMBERS:
         if not words.isdisjoint(before) or not words.isdisjoint(after):
             return group

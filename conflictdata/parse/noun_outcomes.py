@@ -10,6 +10,7 @@ from itertools import pairwise
 from conflictdata.parse.lexicon.outcomes import (
     AFFECTING,
     BACK,
+    BODIES_OF_THINGS,
     CAPTIVES,
     COMMITTING,
     DEAD_VICTIMS,
@@ -27,7 +28,7 @@ from conflictdata.parse.lexicon.outcomes import (
     TAKEN_VICTIMS,
     TENDING,
 )
-from conflictdata.parse.lexicon.people import PLURAL
+from conflictdata.parse.lexicon.people import PLURAL, SINGULAR
 from conflictdata.parse.linker_base import LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
@@ -35,6 +36,10 @@ from conflictdata.parse.predicates import JOINT
 
 _NEGATIONS = ("no", "without", "not", "avoid")
 _SITES = frozenset("camp site school church monastery mosque base compound".split())
+_ACCOUNTS = frozenset(
+    "figure figures toll tolls count counts list lists report reports rate rates number numbers estimate estimates".split()
+)
+_DETERMINED = frozenset("a an the his her their its our one two three some".split())
 _HELPED = frozenset("received receive receiving assisted reached aided".split())
 _STOPS = frozenset((",", ";", "-", "(", ":", ".", "while", "but"))
 
@@ -100,8 +105,10 @@ class NounOutcomes(LinkerBase):
         """Return why a number with a noun of harm is not a claim, or ""."""
         word, outcome = self.s.at(m.noun.last - 1), m.noun.outcome
         freed = before[-1:] != [] and before[-1] in FREED
-        if word in ("body", "bodies") and self._is_without_verb(m, word):
+        if word in ("body", "bodies") and (self._is_without_verb(m, word) or self._is_lifeless(m)):
             return "counts things"
+        if word == "casualty" and self.s.at(m.noun.last) in _ACCOUNTS:
+            return "counts things"  # "announcing casualty figures"
         if "partial" in self.s.low[m.first : m.noun.last] or "incomplete" in self.s.low[m.first : m.noun.last]:
             return "parts of bodies, not people"
         if m.number.kind == "article" and word not in NOUNS and not TENDING.isdisjoint(before[-3:]):
@@ -124,6 +131,17 @@ class NounOutcomes(LinkerBase):
         if word not in CAPTIVES and (any(w in _NEGATIONS for w in before[-2:]) or self._is_planned(m)):
             return "negated or planned"
         return ""
+
+    def _is_lifeless(self, m: Mention) -> bool:
+        """Return whether a body is an organisation, a collection or a star: `public bodies`, `a body of evidence`."""
+        if not BODIES_OF_THINGS.isdisjoint(self.s.low[m.number.last : m.noun.last - 1]):
+            return True
+        k = m.noun.last + 1
+        if m.number.kind != "article" or self.s.at(k - 1) != "of" or not self.s.at(k).isalpha():
+            return False
+        people = self.s.low[k : k + 4]
+        named = self.s.raw[k][0].isupper() or people[0] in _DETERMINED
+        return not named and not any(w in PLURAL or w in SINGULAR for w in people)
 
     def _is_wider_joint(self, m: Mention) -> bool:
         """Return whether casualties are more than killed and injured: `510 casualties, killed, wounded and missing`."""

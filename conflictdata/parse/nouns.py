@@ -35,6 +35,7 @@ DIRECTIONS = frozenset("south north east west".split())
 _BEFORE_WHOLE = frozenset(
     "more than at least some about nearly almost over around roughly estimated original total remaining other".split()
 )
+_CORPS = frozenset("force forces service corps guard".split())
 _QUOTES = frozenset(('"', "“", "”", "'", "‘", "’"))
 
 
@@ -62,6 +63,7 @@ class NounPhrase:
 
 
 _SAYING = frozenset("said say says told reported announced".split())
+_HURT = frozenset(("injured", "wounded", "hurt", "injuring", "wounding"))
 _OTHERS = frozenset("other others more further additional such".split())
 # Nouns with a group of their own, whatever the words around them, and the words that may follow them.
 _PLAIN = frozenset(
@@ -77,8 +79,9 @@ def read_noun(s: Sentence, n: NumberExpression) -> NounPhrase:
         s.at(i) in DEGREES
         and s.at(i + 1) in (",", ".", "", "-", ")", "and", "injured", "wounded", "hurt")
         and s.at(n.before - 1) in (",", "-", "(", "and", "including")
+        and (s.at(i + 1) not in _HURT or not _HURT.isdisjoint(s.low[: n.before]) or s.at(n.before - 1) == "including")
     ):
-        return NounPhrase(i, PERSON, TOTAL, partitive="them")
+        return NounPhrase(i, PERSON, TOTAL, partitive="them")  # "12 were hurt, three severely"
     if s.at(i) == "out" and s.at(i + 1) == "of":
         i += 1
     if (
@@ -188,6 +191,8 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
     if head is None:
         return _read_headless(s, first, i, last, others, outcome)
     noun_outcome = NOUNS.get(s.low[head], "")
+    if noun_outcome and s.at(head + 1) in ("families", "households"):
+        return NounPhrase(head + 2, THING, has_others=others)  # "5,200 IDP families"
     if not noun_outcome and s.at(head + 1) in THINGS and s.at(head + 1) not in TIMES and s.at(head + 1) not in PLURAL:
         return NounPhrase(head + 2, THING, has_others=others)  # "three police stations"
     group = find_noun_group(s, i, head, single)
@@ -195,7 +200,7 @@ def read_noun_phrase(s: Sentence, i: int, single: bool) -> NounPhrase:
         _find_coordinated_end(s, head),
         PERSON,
         group,
-        outcome=noun_outcome or outcome,
+        outcome=(outcome if noun_outcome == "killed_or_injured" else "") or noun_outcome or outcome,
         has_others=others,
         words=(i, head + 1),
     )
@@ -285,6 +290,12 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
         ):
             head, i = None, i + 1
             continue  # "four New People's Army rebels"
+        if head is not None and word in _CORPS and s.raw[i][0].isupper() and _has_people_after_name(s, i + 1):
+            head, i = None, i + 1
+            continue  # "13 Central Reserve Police Force (CRPF) soldiers"
+        if word == "'" and i > start and s.is_glued(i) and not s.is_glued(i + 1) and _is_name_of_owners(s, i):
+            head, i = None, i + 1
+            continue  # "46 Kurdistan Workers' Party militants"
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
@@ -306,6 +317,16 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         i += 1
     return head, i
+
+
+def _has_people_after_name(s: Sentence, i: int) -> bool:
+    """Return whether people follow the name of their force, with its letters in brackets or without."""
+    return s.at(i) in PLURAL or (s.at(i) == "(" and s.at(i + 2) == ")" and s.at(i + 3) in PLURAL)
+
+
+def _is_name_of_owners(s: Sentence, i: int) -> bool:
+    """Return whether the apostrophe at `i` stands inside a name with capitals: `Workers' Party`."""
+    return s.raw[i - 1][0].isupper() and s.low[i - 1].endswith("s") and i + 1 < len(s) and s.raw[i + 1][0].isupper()
 
 
 def _is_in_name(s: Sentence, i: int, start: int) -> bool:

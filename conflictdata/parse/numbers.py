@@ -34,6 +34,9 @@ _HANDED = frozenset("handed handing turned turning passed took".split())  # "han
 _PLACES = frozenset("over under above around about".split())  # before "the" they are not hedges
 
 
+_STANDING = frozenset(
+    "stood stand standing wept weep weeping cried prayed bent stepped stepping flew mourned argue argued".split()
+)
 _PERSONS = frozenset(SINGULAR) | {"death", "fatality", "body", "corpse", "casualty"}
 _STARTERS = frozenset(UNITS) | frozenset(TENS) | VAGUE_FIRST | _ARTICLES | {"half", "another", "both"}
 
@@ -269,6 +272,8 @@ def _join_range(s: Sentence, n: NumberExpression) -> NumberExpression:
     low = n.value
     if low < 1000 <= other.value and s.at(other.last - 1) in SCALES and s.at(n.last - 1) not in SCALES:
         low *= SCALES[s.at(other.last - 1)]  # "2 to 3 million"
+    elif low < 10 and 100 <= other.value < 1000 and s.at(other.last - 1) == "hundred" and n.last - n.first == 1:
+        low *= 100  # "between six and seven hundred"
     if (
         low >= other.value
         or other.exclusion
@@ -335,6 +340,8 @@ def _read_hedge(s: Sentence, n: NumberExpression, i: int) -> int:
     length, qualifier = hedge
     if s.at(i - 1) == "than" and s.at(i) == "the":
         return 0  # "three times more than the 13,000"
+    if s.at(i - 1) == "over" and s.at(i - 2) in _STANDING:
+        qualifier = "exact"  # "stood over three bodies"
     if qualifier != "exact" and n.kind != "vague" and n.qualifier == "exact":
         n.qualifier = qualifier
     return length

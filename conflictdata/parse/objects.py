@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from conflictdata.parse.lexicon.function_words import BARRIERS
 from conflictdata.parse.lexicon.outcomes import ADVERBS, CAPTIVES, FREED, TAKEN
+from conflictdata.parse.lexicon.people import TOTAL
 from conflictdata.parse.linker_base import NEAR, LinkerBase
 from conflictdata.parse.mentions import Mention
 from conflictdata.parse.nouns import PERSON
@@ -18,6 +19,7 @@ LOSSES = frozenset(("lost", "losing", "loss"))
 _ABSENCES = frozenset(
     "red injury injuries illness suspension retirement free rivals".split()
 )  # "lost 3 players to injury"
+_MADE = frozenset("took taken taking captured captures".split())
 WOUNDS = frozenset("injuries wounds burns fractures".split())
 
 
@@ -31,7 +33,9 @@ class PredicateObjects(LinkerBase):
         m = self._find_first_object(v.last)
         if m is None or (m.number.kind == "article" and self._has_reporting_verb(m)):
             return
-        state = self._find_predicate_after(m) if self.s.low[v.core] in LOSSES else None
+        state = (
+            self._find_predicate_after(m) or self._find_state_after_comma(m) if self.s.low[v.core] in LOSSES else None
+        )
         if state is not None and state.outcome in ("killed", "injured", "killed_or_injured", "missing"):
             self.link(m, state.outcome, state, "object")  # "lost 640 soldiers killed and wounded"
             return
@@ -107,6 +111,12 @@ class PredicateObjects(LinkerBase):
             return None
         return v
 
+    def _find_state_after_comma(self, m: Mention) -> Predicate | None:
+        """Return what an aside says of lost men: `a loss of 1,100 men, killed and wounded`."""
+        v = self.predicate_at.get(m.last + 1) if self.s.at(m.last) == "," else None
+        joint = v is not None and v.outcome == "killed_or_injured" and self.s.at(v.last) in ("", ".", ",", ";")
+        return v if joint else None
+
     def _link_later_object(self, v: Predicate) -> None:
         """Link a later number in the object.
 
@@ -159,6 +169,9 @@ class PredicateObjects(LinkerBase):
             before, after = low[max(0, m.first - 4) : m.first], self.s.at(m.last)
             if after in ("prisoner", "prisoners", "hostage", "hostages", "captive") and TAKEN.intersection(before):
                 self.link(m, "captured" if after.startswith("prison") else "abducted", None, "taken")
+            elif before[-1:] != [] and before[-1] in _MADE and low[m.noun.last - 1] in ("prisoner", "prisoners"):
+                self.link(m, "captured", None, "taken")  # "had taken 200 prisoners"
+                m.noun.group = TOTAL
             elif m.noun.kind != PERSON or m.noun.outcome not in ("", "injured"):
                 continue
             elif (before[-1:] in (["held"], ["holding"], ["hold"], ["holds"]) and captives and not m.noun.outcome) or (

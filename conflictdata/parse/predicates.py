@@ -21,12 +21,14 @@ from conflictdata.parse.lexicon.outcomes import (
     INTRANSITIVE,
     LOST,
     MODALS,
+    NEEDS_AFTER,
     NEEDS_FLIGHT,
     OF_THINGS,
     PARTICIPLES,
     PAST,
     PHRASES,
     PRESENT,
+    TO_DEATH,
 )
 from conflictdata.parse.lexicon.people import PLURAL
 from conflictdata.parse.lexicon.quantities import TENS, UNITS, VAGUE_FIRST
@@ -126,9 +128,15 @@ def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | No
     outcome, side = PHRASES[words]
     if len(words) == 1 and words[0] in NEEDS_FLIGHT and FLIGHT.isdisjoint(s.low[i : i + 14]):
         return None
+    if len(words) == 1 and words[0] in TO_DEATH and "to death" not in " ".join(s.low[i + 2 : i + FORCED]):
+        return None
+    if words in NEEDS_AFTER and NEEDS_AFTER[words].isdisjoint(s.low[i + 2 : i + FORCED]):
+        return None
     if words in _LOSSES and LOST.isdisjoint(s.low[i + 1 : i + 7]) and PLURAL.keys().isdisjoint(s.low[i + 1 : i + 6]):
         return None
     first, be, _ = _find_auxiliaries(s, i)
+    if words == ("among", "the", "victims"):
+        outcome = _find_fate(s, i + 3) or outcome
     both = words in BOTH
     back = side == "back" or both
     ahead = (side == "ahead" or both) and not (be and both)
@@ -136,6 +144,12 @@ def _build_phrase(s: Sentence, i: int, words: tuple[str, ...]) -> Predicate | No
     verb.can_count_things = words[-1] == "lost" and len(words) > 1
     verb.exclusion = find_non_assertion(s, verb.first, verb.core, verb.last)
     return verb
+
+
+def _find_fate(s: Sentence, i: int) -> str:
+    """Return what the clause after "victims" says of them: `who were killed with machetes`; "" if there is none."""
+    fate = next((w for w in s.low[i + 1 : i + 5] if w in PAST or w in BACK), "") if s.at(i) in ("who", "that") else ""
+    return PAST.get(fate) or BACK.get(fate, "")
 
 
 def _read_word_at(s: Sentence, i: int) -> Predicate | None:

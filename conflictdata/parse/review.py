@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from conflictdata.parse.model import Document, DraftFigure
+from conflictdata.parse.quotations import is_inside
 
 PERHAPS_PART = "perhaps a part of a larger number in the sentence before"
 PLACE_ELSEWHERE = "the place is named in another clause: is it that of the harm?"
@@ -14,9 +15,10 @@ OTHER_WHOLE = "a part of a number in an earlier sentence: of which one?"
 PLACE_OF_OTHER = "the place is named after another number: is it that of this one too?"
 PLACE_LEFT = "something or somebody came from the place: were the people harmed in it?"
 PLACE_NEAR = "the place is near the one that is named"
+WHO_IS_QUOTED = "in a quotation: who speaks?"
 WHO_SAYS = "somebody speaks in the sentence: is the figure theirs?"
 _SAYING = frozenset(
-    "said says say told according reported reports announced confirmed added claimed claims estimates".split()
+    "said says say told according reported reports announced confirmed added claimed claims estimates declared explained".split()
 )
 EACH = "one for each of several: how many are they?"
 _CLAUSE_BEFORE = re.compile(
@@ -26,7 +28,8 @@ _CLAUSE_AFTER = re.compile(
     r", (?:as|while|but|after|and|which|who|where)\b|;|\bsaid\b|\b(?:fled|flee|flown|taken|transferred|evacuated|returned|travell?ed) (?:to|into|across|from)\b"
 )
 _BESIDE = re.compile(
-    r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with) (?:the )?$"
+    r"\b(?:near|outside|close to|north of|south of|east of|west of|miles from|km from|kilometres from|kilometers from|border with|border between) (?:the )?$"
+    r"|\bborder between (?:the |\w+ ){0,3}and (?:the |\w+ )?$|\bborder between \w+ $"
 )
 _FROM = re.compile(
     r"\b(?:fired|launched|crossed|crossing|came|coming|entered|fled|flown|shot|lobbed|infiltrated|border|attacks?|fire|rockets?|drones?|missiles?) (?:over |across )?(?:\w+ ){0,2}from (?:the )?$|\bborder from (?:the )?$"
@@ -75,6 +78,8 @@ def doubt_claimants(document: Document, drafts: list[DraftFigure]) -> None:
         words = document.text[slice(*d.sentence)].lower().split() if not d.claimant else []
         if not _SAYING.isdisjoint(w.strip(",.;:\"”“'’") for w in words):
             d.entries.append(WHO_SAYS)
+        elif not d.claimant and is_inside(document.text, d.start):
+            d.entries.append(WHO_IS_QUOTED)
 
 
 def doubt_wholes(drafts: list[DraftFigure]) -> None:

@@ -19,6 +19,7 @@ _OTHER_EVENT = re.compile(
     r"[\s\"“'(]*(?:In (?:another|a separate|a second|a further)|Another|Separately|Meanwhile|Elsewhere|A separate|Earlier|Also)\b",
     re.I,
 )
+_LINKS = frozenset(("and", "or", "of", "the", "from", "in", "with"))  # words that a shortened phrase does not end with
 MOST_ALIKE = 100  # figures of one number and outcome that are compared, so that the cost stays linear
 LONGEST_GAP = 20  # characters of white space between two sentences
 NEAR = 3  # latest claims that a further number may join
@@ -45,7 +46,10 @@ def format_draft_quantity(d: DraftFigure) -> str:
 
 def shorten_printed_phrase(d: DraftFigure) -> str:
     """Shorten the printed phrase to six words."""
-    return " ".join(d.printed.split()[:MOST_WORDS]).rstrip(",;:. ")
+    words = d.printed.split()[:MOST_WORDS]
+    while len(words) > 1 and words[-1].lower() in _LINKS:
+        words.pop()
+    return " ".join(words).rstrip(",;:. ")
 
 
 def _list_notes(notes: list[ReviewNote]) -> Iterator[str]:
@@ -148,18 +152,30 @@ class _ClaimTrees:
 
     def _is_same_fact(self, a: DraftFigure, b: DraftFigure) -> bool:
         """Return whether two numbers that are equal may be one fact. Small numbers are, only if their sentences say so."""
-        if a.sentence == b.sentence or b.relation == "additional" or a.relation == "additional":
+        if a.sentence == b.sentence:
+            return False
+        if self._is_printed_twice(a, b):
+            return True
+        if b.relation == "additional" or a.relation == "additional":
             return False
         groups = {a.group.category, b.group.category} - {"total"}
         places = {d.location or d.place_words for d in (a, b)} - {""}
         claimants = {(d.claimant_id or d.claimant).lower() for d in (a, b)} - {""}
         days = {(d.window.start, d.window.end) for d in (a, b) if d.window.start is not None}
         kinds = {a.window.kind, b.window.kind}
-        if len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
+        more = {a.qualifier, b.qualifier} == {"exact", "more_than"} and min(a.sentence, b.sentence)[0] > 0
+        if more or len(groups) > 1 or len(places) > 1 or len(claimants) > 1 or len(days) > 1:
             return False
         running = a.window.kind == "cumulative" and b.window.kind == "cumulative"
         headline = min(a.sentence, b.sentence)[0] == 0
         return running or (kinds != {"event", "cumulative"} and (headline or b.value >= LEAST_REPEATED))
+
+    def _is_printed_twice(self, a: DraftFigure, b: DraftFigure) -> bool:
+        """Return whether the page has the sentence of a figure twice, as with a caption, and both are the same figure in it."""
+        text = self.result.document.text
+        if a.start - a.sentence[0] != b.start - b.sentence[0]:
+            return False
+        return text[slice(*a.sentence)].split() == text[slice(*b.sentence)].split()
 
     def _can_join(self, roots: list[int], d: DraftFigure) -> bool:
         last = self.drafts[roots[-1]]

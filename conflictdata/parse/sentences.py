@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conflictdata.parse.datelines import find_dateline_end
 from conflictdata.parse.lexicon.people import PLURAL
 
 LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a space
@@ -15,6 +16,9 @@ LONGEST = 3_000  # characters; a longer "sentence" is not prose, and is cut at a
 _BOUNDARY = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|[A-Z][a-z]|[A-Z]{2}|[A-Z] [A-Za-z]|[“\"][A-Z]|$)|\n")
 _NUMBER = re.compile(r"[\d.,]+(?: (?:million|thousand))?")
 LONGEST_NUMBER = 16  # characters of a line that holds a number alone
+_CITY = re.compile(r"[A-Z][A-Za-z.]{2,20}(?: [A-Z][a-z]{2,14})?(?:, [A-Z][A-Za-z.]{2,14})?: [A-Z]")
+LONG = 4  # letters of a word that a headline writes with a capital, and the least number of such words
+TITLE = 0.9
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof gen col lt maj capt sgt brig adm cpl gov sen rep rev hon st mt no nos nov dec jan feb mar apr jun jul aug sep sept
     oct vs etc inc ltd co corp dept est approx fig al jr sr u.s u.n u.k u.s.a e.g i.e a.m p.m ft km sqn pvt cmdr messrs supt insp cf
@@ -51,7 +55,7 @@ def _is_full_stop(text: str, hit: re.Match[str]) -> bool:
     """
     mark = hit.start()
     if text[mark] != ".":
-        return True
+        return text[mark - 1 : mark] != "("  # "a mosque (…) in the district"
     following = text[hit.end() : hit.end() + 4]
     if following.lstrip()[:1].islower():
         return False
@@ -91,7 +95,18 @@ def _is_line_break(text: str, start: int, at: int) -> bool:
     if following.islower() and text[at - 1] not in _CLOSING:
         return False  # a narrow column
     wrapped = at - text.rfind("\n", max(0, at - 120), at) > 60 and text[at - 1] not in _CLOSING
-    return not (wrapped and (following.islower() or at - start > 60))
+    return (
+        not (wrapped and (following.islower() or at - start > 60))
+        or _is_title(text[start:at])
+        or _CITY.match(text, at + 1) is not None
+        or find_dateline_end(text, at + 1, len(text)) > at + 1
+    )
+
+
+def _is_title(line: str) -> bool:
+    """Return whether a line is a headline, with capitals: `Red Cross Says 18 Killed in the Capital Since Saturday`."""
+    words = [w for w in line.split() if len(w) >= LONG and w[0].isalpha()]
+    return len(words) >= LONG and sum(w[0].isupper() for w in words) >= TITLE * len(words)
 
 
 def _is_number_over_noun(text: str, start: int, at: int) -> bool:

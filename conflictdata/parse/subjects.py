@@ -46,7 +46,7 @@ def _drop_descriptions(between: list[str]) -> list[str]:
         return []  # "59 leaders and all the documented members have been killed"
     if between[0] == "and" and between[1:2] in (["his"], ["her"], ["their"]) and len(between) <= 5:
         return []
-    if between[0] == "including" and len(between) <= 5 and all(w in PLURAL or w == "and" for w in between[1:]):
+    if between[0] == "including" and len(between) <= 6 and all(w in PLURAL or w in ("and", "who") for w in between[1:]):
         return []  # "14 civilians including women and children were wounded"
     if between[-1] == "and" and between[0] in _LEFT:
         return []
@@ -159,6 +159,8 @@ class PredicateSubjects(LinkerBase):
                 return
         if relative and m.outcome and m.outcome != v.outcome:
             return
+        if m.noun.kind == OPEN and m.number.value > 1 and self.s.at(v.first) in ("has", "was", "is"):
+            return  # "a pilot of 45 missions has died"
         self.link(m, v.outcome, v, rule)
         if not relative:
             self._link_earlier_in_list(m, v)

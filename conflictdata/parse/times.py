@@ -42,6 +42,9 @@ from conflictdata.parse.tokens import Sentence
 
 NO_WINDOW = Window()
 MAX_TOKENS_TO_ACT = 15  # tokens from a verb to the day that belongs to it
+COMPARED = 16  # tokens from "biggest" to "this year"
+_CLAUSES = frozenset((",", ";", "and", "who", "which", "that", "as", "when", "while", "but"))
+_RECORD = SUPERLATIVES - {"first", "most", "highest"}
 _OTHER_ACTS = frozenset(
     "issued wrote told announced claimed responsibility released freed sentenced charged met visited condemned tweeted posted".split()
 )
@@ -139,6 +142,8 @@ def _count_running_words(low: list[str], i: int, words: frozenset[str]) -> int:
     word, following = low[i], low[i + 1] if i + 2 < len(low) else ""
     if word in ("during", "in", "of"):
         perfect = _HAVE if word == "during" else _HAVE - {"had"}
+        if word == "of" and i > 0 and low[i - 1] in ("scene", "site", "place"):
+            return 0  # "at the scene of the fighting"
         war = following in _THE and not CONFLICTS.isdisjoint(low[i + 1 : i + 5]) and not words.isdisjoint(perfect)
         return 4 if war else 0
     if word in ("so", "to"):
@@ -160,10 +165,19 @@ def _find_interval(s: Sentence, published: date | None) -> Window | None:
     `in the past 24 hours`, `last month`, `between 3 and 9 June`, `in March`, `on Saturday and Sunday`.
     """
     for i in s.find_positions(_INTERVAL_WORDS):
+        if _is_compared(s, i):
+            continue  # "the biggest attack this year"
         window = _INTERVALS[s.low[i]](s, i, published)
         if window is not None:
             return window
     return None
+
+
+def _is_compared(s: Sentence, i: int) -> bool:
+    """Return whether a superlative before an interval compares with it: `the bloodiest day in the past two months`."""
+    near = s.low[max(0, i - COMPARED) : i]
+    cut = max((k for k, w in enumerate(near) if w in _CLAUSES or w in _HARMFUL), default=-1)
+    return not _RECORD.isdisjoint(near[cut + 1 :])
 
 
 def _read_past(s: Sentence, i: int, published: date | None) -> Window | None:

@@ -33,6 +33,7 @@ _CHANGES = frozenset("increase rise decrease drop decline fall reduction jump".s
 _EXCEEDING = frozenset("exceeds exceeded exceed surpassed surpasses topped tops passed eclipsed crossed".split())
 _AMOUNTING = frozenset("amount amounts amounted totalled totaled total".split())
 _ENDS = frozenset((".", ",", ";", "", '"', "”", ")"))
+TO_OUTCOME = 18  # tokens from "the number of" to what happened to them
 
 
 class TollLinker(LinkerBase):
@@ -61,7 +62,7 @@ class TollLinker(LinkerBase):
                 continue
             between = self.s.low[i + 1 : m.first]
             other = any(w in ("while", "when") for w in between) or ("but" in between and "estimated" not in between)
-            if m.first - i > FAR or ";" in between or other:
+            if m.first - i > FAR + TO_OUTCOME or ";" in between or other:
                 return
             link = self.s.at(m.first - 1)
             if m.noun.kind == OPEN or not self._is_linked(m, i, link) or not self._is_toll_figure(m, i, link):
@@ -73,10 +74,14 @@ class TollLinker(LinkerBase):
             ):
                 m.number.qualifier = "exact"  # "is up to 30, from 19 a year before"
             self.link(m, outcome, None, "fronted" if link.startswith("includ") or link == "as" else "toll")
-            m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self.s.low[i] in TOLLS else None)
+            m.noun.group = m.noun.group or self._find_counted_group(i) or (TOTAL if self._counts_all(i) else None)
             self._link_respective_figure(m, i)
             if link != "from" and self.s.at(m.last) not in ("to", "from") and not self._has_earlier(m):
                 return
+
+    def _counts_all(self, i: int) -> bool:
+        """Return whether a toll counts everybody: `the death toll`, `the total number of dead`."""
+        return self.s.low[i] in TOLLS or "total" in (self.s.low[i], self.s.at(i - 1))
 
     def _link_respective_figure(self, m: Mention, i: int) -> None:
         """Link the second of two figures: `the number of soldiers and civilians killed was 90 and 40 respectively`."""
@@ -218,7 +223,7 @@ class TollLinker(LinkerBase):
 
         `the number of people killed`, `the number of killed and wounded`.
         """
-        for k in range(i + 1, min(i + 12, len(self.s))):
+        for k in range(i + 1, min(i + TO_OUTCOME, len(self.s))):
             word = self.s.low[k]
             if word == "victims" and self.s.at(k + 1) in ("who", "that"):
                 continue  # "victims who died": the clause says what happened

@@ -19,8 +19,8 @@ from conflictdata.rules.file_rules import make_file_finding
 
 _BLANK = re.compile(r"[\s,]*")
 _LIST_HINT = "Give the table itself: a JSON list of objects, or one object per line."
-_PAGE_KEYS = ("result", "results", "data", "records")  # under which APIs give the records of a page
-_ERROR_KEYS = ("error", "message", "detail", "Message")  # under which they say why there are none
+_PAGE_KEYS = ("result", "results", "data", "records", "rows", "items")  # under which APIs give the records of a page
+ERROR_KEYS = ("error", "message", "detail", "Message")  # under which they say why there are none
 _CHUNK = 20_000  # objects that are held as Python objects at once
 _ONE_OBJECT = "the file holds one JSON object, and a list of objects is expected"
 
@@ -89,6 +89,7 @@ class _Reader:
         starts: Where each object begins.
         findings: What is wrong.
         pages: For each page of an API, the key of its list and the number of pages that it says there are.
+        is_geojson: Whether the objects are features of GeoJSON, whose properties are read.
     """
 
     content: str
@@ -97,6 +98,7 @@ class _Reader:
     starts: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     pages: list[tuple[str, str]] = field(default_factory=list)
+    is_geojson: bool = False
     _rows: list[dict[str, str | None]] = field(default_factory=list)
     _frames: list[pl.DataFrame] = field(default_factory=list)
 
@@ -116,6 +118,8 @@ class _Reader:
             part = f" (one page of {total})" if number == 1 and total not in ("", "1", "0") else ""
             many = f" of {number} pages" if number > 1 else part
             remarks.append(f"the list under {key!r}{many}")
+        if self.is_geojson:
+            remarks.append("the properties of GeoJSON")
         if re.search(r"[:\[,]\s*NaN\b", self.content):
             remarks.append("NaN for missing values")
         return remarks
@@ -145,10 +149,9 @@ class _Reader:
 
     def read_list(self, at: int, *, is_lines: bool = False) -> None:
         """Read objects from a character on, up to the end of their list, or of the text."""
-        count = 0
         while True:
             at = _BLANK.match(self.content, at).end()  # type: ignore[union-attr]
-            if self.content[at : at + 1] == "]" or (at >= len(self.content) and (is_lines or not count)):
+            if self.content[at : at + 1] == "]" or (at >= len(self.content) and is_lines):
                 return None
             if at >= len(self.content):
                 end = max(0, len(self.content) - 1)
@@ -163,7 +166,7 @@ class _Reader:
                 why = fault.msg if isinstance(fault, json.JSONDecodeError) else str(fault) or "too deep"
                 return self._add("json.syntax", f"not JSON from here on: {why}", min(where, len(self.content) - 1))
             self._keep(value, at)
-            at, count = end, count + 1
+            at = end
 
     def _keep(self, value: Any, at: int) -> None:
         if not isinstance(value, dict):
@@ -172,6 +175,9 @@ class _Reader:
         elif (key := _find_page_key(value)) is not None:
             self._read_page(value, at, [key])
         else:
+            if value.get("type") == "Feature" and isinstance(value.get("properties"), dict):
+                value, self.is_geojson = value["properties"], True
+                at = _find_value(self.content, at, ["properties"])
             self._rows.append(dict(_flatten(value)))
             self.starts.append(at)
             if len(self._rows) == _CHUNK:
@@ -204,7 +210,7 @@ _MOST_KEYS = 12  # of a page: its list, counts, addresses of other pages
 
 def _find_list(value: dict[str, Any]) -> list[str] | str:
     """Return the keys, one in the other, of the list of records that an object holds; else what is wrong."""
-    lists = [key for key, inner in value.items() if inner and _is_records(inner)]
+    lists = [key for key, inner in value.items() if inner and _is_records(inner) and key not in ERROR_KEYS]
     if len(lists) > 1:
         named = ", ".join(map(repr, lists))
         return f"the file holds one JSON object with the lists {named}, and one list is expected"
@@ -214,7 +220,7 @@ def _find_list(value: dict[str, Any]) -> list[str] | str:
     inside = [(k, found) for k, inner in value.items() if isinstance(inner, dict) and (found := _find_page_key(inner))]
     if len(inside) == 1:
         return list(inside[0])
-    said = next((value[key] for key in _ERROR_KEYS if value.get(key)), None)
+    said = next((value[key] for key in ERROR_KEYS if value.get(key)), None)
     return _ONE_OBJECT if said is None else f"{_ONE_OBJECT}; it says: {json.dumps(said, ensure_ascii=False)[:160]}"
 
 

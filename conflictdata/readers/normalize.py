@@ -10,6 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from conflictdata.readers import day_forms
+from conflictdata.schema.cell_forms import NUMBER_KEY
 from conflictdata.schema.columns import Constraint, list_column_kinds
 
 
@@ -37,6 +38,7 @@ RAW = "raw:"  # before the name of a column: its text as in the file
 
 _LARGEST_WHOLE = 1e15  # a float beyond it is not sure of its last digit
 _WHOLE = r"^(-?[0-9]+)\.0+$"
+_ZEROS = r"(^|[, ])0+([0-9])"  # before a number, alone or in a list
 EXPONENT = r"^-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}$"  # R writes 100000 as 1e+05
 
 # Words that programs write for a missing value. In a text only those are read that no person writes there.
@@ -48,10 +50,10 @@ MISSING_CODES = (
 
 
 def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells of a table in canonical form.
+    """Return the cells of a table in canonical form.
 
-    Days that fit exactly one form of their maker become ISO days, `299.0` becomes `299` in keys, codes and counts, numbers
-    in the forms that the table allows become digits. What is in no known form stays as it is, and is found by the checks.
+    Days that fit exactly one form of their maker become ISO days, `299.0` becomes `299` in keys, codes and counts, `0330`
+    becomes `330` in keys that are whole numbers, numbers in the forms that the table allows become digits. What is in no known form stays as it is, and is found by the checks.
 
     Args:
         table: the table.
@@ -62,7 +64,7 @@ def normalize_cells(table: CellForms, columns: Sequence[Constraint], frame: pl.D
 
 
 def drop_missing(table: CellForms, c: Constraint) -> pl.Expr:
-    """The texts of a column; null for what means that nothing is known. Outer space is dropped where it means nothing."""
+    """Return the texts of a column; null for what means that nothing is known. Outer space is dropped where it means nothing."""
     text = pl.col(c.column)
     if words := list_missing(table, c):
         text = pl.when(~text.str.strip_chars().is_in(words)).then(text)
@@ -89,7 +91,9 @@ def _normalize_column(table: CellForms, c: Constraint) -> pl.Expr:
         return day_forms.read_days(text, table.day_forms)
     if c.kind in ("count", "number"):
         text = _normalize_number(table, text)
-    return text.str.replace(_WHOLE, "${1}") if c.kind in ("id", "term", "count") else text
+    if c.kind in ("id", "term", "count"):
+        text = text.str.replace(_WHOLE, "${1}")
+    return text.str.replace_all(_ZEROS, "${1}${2}") if NUMBER_KEY in c.pattern else text
 
 
 def _normalize_number(table: CellForms, text: pl.Expr) -> pl.Expr:

@@ -113,6 +113,8 @@ def _open_zip(path: Path) -> IO[bytes]:
         shown = tables or members
         names = ", ".join(m.filename[:80] for m in shown[:5]) + (", ..." if len(shown) > 5 else "")
         what = "tables" if tables else "files"
+        if not shown:
+            raise UsageError(f"{display_path(path)} holds no file; check that the download is complete")
         raise UsageError(
             f"{display_path(path)} holds {len(shown):,} {what} ({names}); unpack it, and name the table that is meant"
         )

@@ -19,7 +19,7 @@ from conflictdata.schema.columns import list_column_kinds
 
 
 def read_parquet_columns(path: Path) -> list[str]:
-    """The columns of a file; none where it is not a Parquet file."""
+    """Read the columns of a file; none where it is not a Parquet file."""
     try:
         # `read_parquet_schema` takes a bracket in a name for a pattern.
         return pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema().names()

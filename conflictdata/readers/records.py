@@ -32,7 +32,7 @@ class Record:
     column: int = 0
 
     def text(self, column: str) -> str:
-        """The text of a cell; empty where there is none."""
+        """Return the text of a cell; empty where there is none."""
         cell = self.cells.get(column)
         return cell.text if cell else ""
 
@@ -64,7 +64,7 @@ class RecordDraft:
         self.records[record.table].append(record)
 
     def build_frame(self, table: str) -> pl.DataFrame:
-        """The records of a table as text, in the table's columns; a cell that is not written is null."""
+        """Return the records of a table as text, in the table's columns; a cell that is not written is null."""
         cells = [record.cells for record in self.records[table]]
         data = {
             name: [cell.text or None if (cell := row.get(name)) else None for row in cells]
@@ -73,11 +73,11 @@ class RecordDraft:
         return pl.DataFrame(data, schema=make_text_schema(table))
 
     def is_in_files(self, files: Collection[str], table: str) -> pl.Series:
-        """For each record of a table, whether it is in one of these files."""
+        """Return for each record of a table whether it is in one of these files."""
         return pl.Series([record.file in files for record in self.records[table]], dtype=pl.Boolean)
 
     def keys(self, table: str) -> Iterator[tuple[str, str, int]]:
-        """For each record of a table its key, its file and its line."""
+        """Return for each record of a table its key, its file and its line."""
         return ((record.id, record.file, record.line) for record in self.records[table])
 
 
@@ -85,7 +85,7 @@ _TODO = re.compile(r"\s*TODO\b")
 
 
 def is_todo(text: str) -> bool:
-    """True for a value that a scaffold leaves to a person: `TODO`, whatever follows it."""
+    """Return whether a value is one that a scaffold leaves to a person: `TODO`, whatever follows it."""
     return _TODO.match(text) is not None
 
 

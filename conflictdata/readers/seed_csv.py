@@ -31,7 +31,7 @@ def make_reader(lines: Iterable[str], *, strict: bool = False, separator: str = 
 
 
 def read_rows(text: str, separator: str = ",") -> Iterator[list[Cell]]:
-    """The rows of a CSV text, cell by cell with places. Raises `csv.Error` with the line on a stray quote."""
+    """Yield the rows of a CSV text, cell by cell with places. Raises `csv.Error` with the line on a stray quote."""
     reader = make_reader(io.StringIO(text, newline=""), strict=True, separator=separator)
     lines = text.split("\n")
     while True:
@@ -68,7 +68,7 @@ def shorten_cell(text: str) -> str:
 
 
 def read_header(cells: list[Cell], table: str, file: str) -> tuple[list[str], list[Finding]]:
-    """The names of the header, and what is wrong with it."""
+    """Read the names of the header, and what is wrong with it."""
     known = list_column_kinds(table)
     names = [cell.text for cell in cells]
     findings = []
@@ -199,7 +199,7 @@ def _find_unordered_rows(records: list[Record], file: str) -> Iterator[Finding]:
 def read_table(
     path: Path, file: str, table: str, *, ordered: bool = False, root: Path | None = None
 ) -> tuple[list[Record], list[Finding]]:
-    """A CSV of one table as records, and what is wrong with it; `ordered`: its rows are to stand in order of their keys."""
+    """Read a CSV of one table as records, and what is wrong with it. `ordered`: its rows must be in order of their keys."""
     text, findings = read_text(path, file, limit=TABLE_LIMIT, tabs=True, root=root)
     if text is None:
         return [], findings

@@ -44,7 +44,7 @@ def allow_long_cells() -> None:
 
 
 def describe_character(char: str) -> str:
-    """A character that cannot be seen, by code point and name."""
+    """Return a character that cannot be seen, by code point and name."""
     return f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
 
 
@@ -92,7 +92,7 @@ def _normalize_unicode(text: str, file: str) -> tuple[str, list[Finding]]:
 
 
 def clean_text(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]:
-    """The text with faulty characters replaced so that places stay, and a finding for each line that has one.
+    """Return the text with faulty characters replaced so that places stay, and a finding for each line that has one.
 
     Args:
         text: the file's text.
@@ -122,7 +122,7 @@ def clean_text(text: str, file: str, *, tabs: bool) -> tuple[str, list[Finding]]
 def read_bytes(
     path: Path, file: str, *, limit: int = LIMIT, root: Path | None = None
 ) -> tuple[bytes | None, list[Finding]]:
-    """The bytes of a file, and what is wrong with it; None where it cannot be read or is too large.
+    """Read the bytes of a file, and what is wrong with it; None where it cannot be read or is too large.
 
     Args:
         path: the file.
@@ -149,7 +149,7 @@ def read_bytes(
 
 
 def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | None, list[Finding]]:
-    """The text that bytes hold, and what is wrong with it; None where they are not text at all."""
+    """Return the text that bytes hold, and what is wrong with it; None where they are not text at all."""
     if not data.strip():
         return None, [make_file_finding("file.empty", "the file is empty", Place(file))]
     if _BINARY.search(data[:4096]) and b"\x00" in data[:4096]:
@@ -166,6 +166,6 @@ def decode_text(data: bytes, file: str, *, tabs: bool = True) -> tuple[str | Non
 def read_text(
     path: Path, file: str, *, limit: int = LIMIT, tabs: bool = True, root: Path | None = None
 ) -> tuple[str | None, list[Finding]]:
-    """The text of a file, and what is wrong with it; None where it is not text at all."""
+    """Read the text of a file, and what is wrong with it; None where it is not text at all."""
     data, findings = read_bytes(path, file, limit=limit, root=root)
     return decode_text(data, file, tabs=tabs) if data is not None else (None, findings)

@@ -29,7 +29,8 @@ def _walk_up(walk: Lazy, links: Lazy) -> Lazy:
     longer = nw.concat_str([nw.col("path"), nw.col("above")], separator=" > ")
     path = nw.when(~nw.col("closed") & is_filled("above")).then(longer).otherwise(nw.col("path"))
     at = nw.when(nw.col("closed")).then(nw.col("at")).otherwise(nw.col("above"))
-    lower = ~nw.col("closed") & (nw.col("above") < nw.col("least")).fill_null(False)
+    # Once it is closed, it has passed every record of its circle.
+    lower = (nw.col("above") < nw.col("least")).fill_null(False)
     least = nw.when(lower).then(nw.col("above")).otherwise(nw.col("least"))
     return on.select("start", at=at, path=path, closed=closed, least=least)
 
@@ -61,6 +62,6 @@ def check_chains(frame: Lazy, key: str, parent: str, steps: int) -> Lazy:
     circle = walk.filter(nw.col("closed")).select(at="start", circular=nw.lit(True))
     verdict = (
         nw.when(nw.col("closed") & (nw.col("start") == nw.col("least"))).then(nw.lit(False))
-        .when(~nw.col("closed") & ~is_filled("circular")).then(~is_filled("at"))
+        .when(~is_filled("circular")).then(~is_filled("at"))
     )  # fmt: skip
     return walk.join(circle, on="at", how="left").select(nw.col("start").alias(key), "path", verdict.alias(VERDICT))

@@ -272,6 +272,15 @@ TEXTS = (
         ),
     ),
     RuleText(
+        id="feed.row-unreadable",
+        hint="Delete the row, or put each of its cells into its own column.",
+        why="Labels below the header, a line of dashes and a row whose cells moved are no record. Each of their cells breaks a rule, and all of them for one reason.",
+        example=Example(
+            "Most cells of a row can be read",
+            unseen="It is said of files of other datasets, which have no example here.",
+        ),
+    ),
+    RuleText(
         id="feed.records-removed",
         hint="Check that the download is complete. If the release removes so many, allow it with --accept-removals. If the files are a part of the dataset, give --part.",
         why="A file that was cut off looks like a release without these records: their claims would be retracted.",

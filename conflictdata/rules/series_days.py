@@ -94,7 +94,7 @@ def _check_day(frames: Frames) -> Lazy:
 
     Two points whose order within the day is known (`as_of_order`) are not compared.
     """
-    pages = frames["sources"].select("source_id", "published_on").unique().filter(is_filled("published_on"))
+    pages = frames["sources"].select("source_id", "published_on").unique()
     claims = frames["claims"].select("claim_id", "source_id", "as_of_order").join(pages, on="source_id", how="inner")
     points = select_points(frames).join(claims, on="claim_id", how="inner")
     shown = (

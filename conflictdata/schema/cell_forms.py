@@ -6,6 +6,9 @@ WHOLE = r"^(?:0|-?[1-9][0-9]{0,17})\z"
 
 REAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\z"
 
+# A key that is a whole number, without zeros before it: UCDP's codebooks call its keys integers, so that 0330 is 330.
+NUMBER_KEY = "(?:0|[1-9][0-9]*)"
+
 # Characters that nobody sees, and emoji.
 HIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\n\r\t\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from conflictdata.schema import fields
+from conflictdata.schema.cell_forms import NUMBER_KEY
 from conflictdata.schema.columns import Constraint
 
 NOUNS = {
@@ -29,6 +30,7 @@ class KeyForm(NamedTuple):
 
 
 _DIGITS = "Write the digits 0-9 alone."
+_NUMBER_LIST = KeyForm("a number, or a list of numbers", "Write the digits 0-9, with commas between several numbers.")
 
 # By pattern. `form_of` replaces the noun if the column holds ids of one table.
 _FORMS = {
@@ -45,9 +47,12 @@ _FORMS = {
     fields.WIKIDATA: KeyForm("a Wikidata id", "A Wikidata id is Q and a number."),
     "[1-9][0-9]*": KeyForm("a UCDP id", _DIGITS),
     # Imported datasets.
+    NUMBER_KEY: KeyForm("a number", _DIGITS),
     "[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{1,3}": KeyForm("a numeric ISO 3166-1 code", "Write one to three digits."),
-    "[0-9]+(?:, ?[0-9]+)*": KeyForm("a number, or a list of numbers", "Write the digits 0-9, with commas between several numbers."),
+    "(?:, ?)*[0-9]+(?:(?:, ?)+[0-9]+)*": _NUMBER_LIST,
+    f"{NUMBER_KEY}(?:, ?{NUMBER_KEY})*": _NUMBER_LIST,
+    "[1-4](?:, ?[1-4])*": KeyForm("a type of conflict of UCDP", "Write the digits 1 to 4, with commas between several types."),
     "[1-5](?:, ?[1-5])*": KeyForm("a region of UCDP", "Write the digits 1 to 5, with commas between several regions."),
     "-?[0-9]+": KeyForm("a number", _DIGITS),
     "[0-9]{12}": KeyForm("a GTD event id", "Write the twelve digits; a spreadsheet shortens them."),

@@ -107,7 +107,7 @@ class Locations(TableModel):
 
 
 class LocationMembers(TableModel):
-    """What an area is made of, where its members have a parent of their own: a place has one parent, and may lie in several areas."""
+    """The members of an area. A place has one parent, but may lie in several areas."""
 
     area_id: Series[Text] = f.reference("locations", f.ID, "The area.", "aleppo_idlib", required=True)
     member_id: Series[Text] = f.reference("locations", f.ID, "A place in it.", "idlib", required=True)
@@ -243,7 +243,7 @@ class EventActors(TableModel):
 
 
 class EventSources(TableModel):
-    """Which page has whom say that an event happened, or did not."""
+    """Who says, on which page, that an event happened or did not happen."""
 
     event_id: Series[Text] = f.reference("events", f.EVENT_ID, "The event.", "2024-11-29-aleppo-entered", required=True)
     source_id: Series[Text] = f.reference(

@@ -163,7 +163,7 @@ def _guess_quantity(text: str) -> str:
     for pattern, form in _FORMS:
         plain = pattern.sub(form, plain)
     guesses = (plain, _replace_look_alikes(text), _replace_number_words(plain))
-    return next((guess for guess in guesses if guess != text and _is_quantity(guess)), "")
+    return next((guess for guess in guesses if _is_quantity(guess)), "")
 
 
 def _replace_look_alikes(text: str) -> str:

@@ -3,7 +3,7 @@
 The course of a check, each step built once:
 
 1. `api` finds out what a path is. `table_files` finds the table that a file holds, `table_sets` which tables are checked together.
-2. `checked_table.check_cells` reads the cells of a table into their types and reports those that it cannot read (`cells`).
+2. `checked_table.report_cells` reads the cells of a table into their types and reports those that it cannot read (`cells`).
 3. `evaluate.evaluate_rules` evaluates the rules. Row rules of one table share a pass.
 4. `checked_table.report_result` words the failures of a rule (`evaluate.make_rule_finding`), without those that follow from an
    earlier finding (`suppression`).

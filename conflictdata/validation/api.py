@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, cast, overload
 
-from conflictdata._utils.paths import display_path
+from conflictdata._utils.paths import STDIN, display_path
 from conflictdata.findings import Report, UsageError
 from conflictdata.readers import detect_format, open_table
 from conflictdata.schema.columns import list_tables as names
@@ -20,7 +20,7 @@ from conflictdata.validation.collections import check_folder
 from conflictdata.validation.evaluate import Engine, FrameEngine
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget
 from conflictdata.validation.scan import ENGINES, ScanOptions
-from conflictdata.validation.table_files import STDIN, is_table_folder, make_table_target
+from conflictdata.validation.table_files import is_table_folder, make_table_target
 from conflictdata.validation.table_sets import ValidationOptions, merge_reports, validate_tables
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def validate(
     progress: Progress = ...,
     cache: bool | None = ...,
     profile: str | None = ...,
-    memory: int | None = ...,
+    memory: int | str | None = ...,
     findings: Path | None = ...,
     watch: Callable[[int, int], None] | None = ...,
     spark_master: str | None = ...,
@@ -63,7 +63,7 @@ def validate(
     progress: Progress = iter,
     cache: bool | None = None,
     profile: str | None = None,
-    memory: int | None = None,
+    memory: int | str | None = None,
     findings: Path | None = None,
     watch: Callable[[int, int], None] | None = None,
     spark_master: str | None = None,
@@ -80,7 +80,7 @@ def validate(
         progress: Wraps the source files and the batches of rules, to show a bar.
         cache: Deprecated, has no effect. Every check reads all files.
         profile: A dataset of others (`conflictdata.datasets.NAMES`), or `auto`. Default: our own tables and `auto`.
-        memory: Bytes that may be used. A table that needs more is scanned in parts.
+        memory: Bytes that may be used, or a size such as `2GB`. A table that needs more is scanned in parts.
         findings: A Parquet file for all findings.
         watch: Called with the numbers of finished rows and files, while a table is scanned.
         spark_master: For the engine spark, the address of the master (docs/spark.md). Default: this machine.
@@ -104,7 +104,9 @@ def validate(
         about = {"table": table, "flags": flags, "profile": profile, "engine": engine, "released_on": released_on}
         return _save_findings(_validate_frames(paths, memory, progress=progress, **about), findings)
     options = ValidationOptions(cast("Engine", engine), released_on, progress, second_reader, flags)
-    return _validate_paths(named, profile, options, ScanOptions(memory, findings, watch, spark_master, flags))
+    return _validate_paths(
+        named, profile, options, ScanOptions(_read_size(memory), findings, watch, spark_master, flags)
+    )
 
 
 def _validate_paths(
@@ -133,12 +135,21 @@ def _validate_paths(
     return report if scan.is_written else _save_findings(report, scan.findings)
 
 
-def _validate_frames(frames: Sequence[Any], memory: int | None, **options: Any) -> Report:
+def _validate_frames(frames: Sequence[Any], memory: int | str | None, **options: Any) -> Report:
     from conflictdata.validation.frames import validate_frames
 
     if memory is not None:
         raise UsageError("memory= is for files; a DataFrame is in memory already")
     return merge_reports(validate_frames(frames, **options))
+
+
+def _read_size(memory: int | str | None) -> int | None:
+    """Return a size in bytes."""
+    if not isinstance(memory, str):
+        return memory
+    from conflictdata.validation.scan.api import parse_size
+
+    return parse_size(memory)
 
 
 def _save_findings(report: Report, file: Path | None) -> Report:

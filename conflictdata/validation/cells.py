@@ -28,10 +28,11 @@ from conflictdata.schema.languages import suggest_language
 from conflictdata.schema.pattern_hints import describe_form
 
 _DEGREES = re.compile(r"([0-9]{1,3}) ?[°º] ?(?:([0-9]{1,2}) ?['′])?\Z")
+_DECIMAL_COMMA = re.compile(r"-?(?:0|[1-9][0-9]*),(?:[0-9]{1,2}|[0-9]{4,})")  # 1,096 may be a thousand
 
 
 def cast_column(c: Constraint) -> pl.Expr:
-    """The column in its type; null where the text cannot be read."""
+    """Return the column in its type; null where the text cannot be read."""
     text = pl.col(c.column)
     match c.kind:
         case "date":
@@ -81,12 +82,12 @@ def judge_column(c: Constraint) -> pl.Expr:
 
 
 def list_checked_columns(table: str) -> dict[str, tuple[str, ...]]:
-    """The columns of a table that each cell rule judges, by the rule's id."""
+    """Return the columns of a table that each cell rule judges, by the rule's id."""
     return map_rules_to_columns(load_constraints(table))
 
 
 def map_rules_to_columns(limits: tuple[Constraint, ...]) -> dict[str, tuple[str, ...]]:
-    """The same for columns that are given."""
+    """Return the columns that each cell rule judges, of columns that are given."""
     found: dict[str, tuple[str, ...]] = {}
     for c in limits:
         for rule, _ in _iterate_checks(c):
@@ -118,14 +119,14 @@ class CellFault:
 
 
 def _normalize_digits(value: str) -> str:
-    """The text with the digits of other scripts as 0-9."""
-    return "".join(str(int(ch)) if ch.isdecimal() else ch for ch in value)
+    """The text with the digits of other scripts as 0-9, and with a hyphen for a minus."""
+    return "".join(str(int(ch)) if ch.isdecimal() else "-" if ch == "\u2212" else ch for ch in value)
 
 
 def _format_day(year: str, month: str, day: str) -> str:
     """The parts as a day, or nothing."""
     try:
-        return dt.date(int(year), int(month), int(day)).isoformat()
+        return dt.date(int(f"20{year}" if len(year) == 2 else year), int(month), int(day)).isoformat()
     except ValueError:
         return ""
 
@@ -134,7 +135,26 @@ def _format_day(year: str, month: str, day: str) -> str:
 _DAY_AND_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9]{1,2}:[0-9]{2}.*")
 
 
+# A day in English words: the number and the month, or the month and the number, then the year.
+_DAY_IN_WORDS = re.compile(
+    r"(?:[a-z]+, )?(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})|(?P<first>[a-z]{3,9})\.? (?P<then>[0-9]{1,2})(?:st|nd|rd|th)?)"
+    r"\.?,? (?P<year>[0-9]{4})",
+    re.IGNORECASE,
+)
+_MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
+_MONTHS["sept"] = 9
+
+
+def _read_day_in_words(value: str) -> str:
+    """Return the day that English words name; "" if they name none."""
+    hit = _DAY_IN_WORDS.fullmatch(value.strip())
+    month = _MONTHS.get((hit["month"] or hit["first"]).lower()) if hit else None
+    return _format_day(hit["year"], str(month), hit["day"] or hit["then"]) if hit and month else ""
+
+
 def _suggest_date(value: str) -> str:
+    if day := _read_day_in_words(value):
+        return f" ({day}?)"
     if (hit := _DAY_AND_TIME.fullmatch(value.strip())) and _format_day(*hit[1].split("-")):
         return f", without a time ({hit[1]}?)"
     parts = re.split(r"[-/. ]", _normalize_digits(value).strip())
@@ -154,6 +174,8 @@ def _suggest_number(value: str) -> str:
     plain = _normalize_digits(value)
     if hit := _DEGREES.match(plain.strip()):
         return f" ({int(hit[1]) + int(hit[2] or 0) / 60:g}?)"
+    if _DECIMAL_COMMA.fullmatch(plain.strip()):
+        return f" ({plain.strip().replace(',', '.')}?)"
     digits = "".join(ch for ch in plain if ch not in ",_ '’")
     if digits.isascii() and digits.isdigit() and len(digits) < 19:
         return f" ({int(digits)}?)"
@@ -256,7 +278,7 @@ def check_columns(
     *,
     report: ColumnReport | None = None,
 ) -> tuple[pl.DataFrame, list[CellFault], dict[str, Tally]]:
-    """The same for columns that are given: those of another dataset, or of a part of a table.
+    """Check columns that are given: those of another dataset, or of a part of a table.
 
     Args:
         limits: The columns.

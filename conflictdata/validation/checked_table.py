@@ -15,6 +15,7 @@ from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault, Naming, check_columns
 from conflictdata.validation.evaluate import RuleResult
+from conflictdata.validation.odd_rows import ROW_UNREADABLE
 
 
 class CheckedTable:
@@ -49,6 +50,13 @@ class CheckedTable:
         """Return what is counted of the cells."""
         return tallies
 
+    def join_faults(self, faults: Sequence[CellFault], texts: pl.DataFrame) -> tuple[list[CellFault], list[CellFault]]:  # noqa: ARG002
+        """Return the faults to report, and those that they replace (`odd_rows.join_faults`)."""
+        return list(faults), []
+
+    def note_odd_rows(self, rows: set[int]) -> None:
+        """Note rows of which no cell is read."""
+
     def filter_unsuppressed(self, rule: Rule, failed: Iterable[Row], frames: Frames) -> list[Row]:
         """Return the failures to report, explained, without those that follow from an earlier finding."""
         raise NotImplementedError
@@ -62,7 +70,7 @@ class CheckedTable:
         return True
 
 
-def check_cells(table: CheckedTable, columns: tuple[Constraint, ...], texts: pl.DataFrame, report: Report) -> None:
+def report_cells(table: CheckedTable, columns: tuple[Constraint, ...], texts: pl.DataFrame, report: Report) -> None:
     """Check the cells of a table, and report what is wrong with them.
 
     Args:
@@ -74,9 +82,15 @@ def check_cells(table: CheckedTable, columns: tuple[Constraint, ...], texts: pl.
     table.values, faults, tallies = check_columns(columns, texts, table.naming, report=table.report_column)
     for rule, tally in table.select_tallies(tallies, faults).items():
         report.add_tally(rule, tally)
-    for fault in faults:
+    reported, replaced = table.join_faults(faults, texts)
+    for fault in reported:
         if (place := table.note_fault(fault)) is not None:
             report.add([fault.make_finding(table.name, table.format_key(fault.row), place)])
+    for fault in replaced:
+        report.add_tally(fault.rule, Tally(invalid=-1, unknown=1))
+    if rows := {fault.row for fault in replaced}:
+        table.note_odd_rows(rows)
+        report.add_tally(ROW_UNREADABLE, Tally(invalid=len(rows)))
 
 
 def report_result(result: RuleResult, frames: Frames, table: CheckedTable, report: Report) -> list[Finding]:

@@ -19,8 +19,8 @@ from conflictdata.readers.sheet import SourceTable
 from conflictdata.rules.base import Frames, Row, Rule
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import CellFault
-from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
-from conflictdata.validation.day_columns import DAY_COLUMN, OddColumn, is_odd, judge_days
+from conflictdata.validation.checked_table import CheckedTable, report_cells, report_result
+from conflictdata.validation.day_columns import DAY_COLUMN, is_odd, judge_days
 from conflictdata.validation.evaluate import (
     Engine,
     evaluate_rules,
@@ -33,8 +33,10 @@ from conflictdata.validation.evaluate import (
 )
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, find_core_gaps
+from conflictdata.validation.odd_columns import OddColumn, join_columns, list_findings
+from conflictdata.validation.odd_rows import join_faults
 from conflictdata.validation.suppression import FaultyCells
-from conflictdata.validation.whole_columns import CellCount, make_whole_finding
+from conflictdata.validation.whole_columns import CellCount, make_whole_column
 
 
 @dataclass
@@ -86,10 +88,9 @@ class MappedTable(CheckedTable):
         return self.lost.union(*self.faulty.columns.values())
 
     def format_key(self, row: int) -> str:
-        """Return the key of a row as the file has it; its number, from 1, if the file has no key."""
-        if not set(self.table.key) <= set(self.names):
-            return f"row {row + 1}"
-        return "|".join(str(self.sheet.frame[self.names[column]][row]) for column in self.table.key)
+        """Return the key of a row as the file has it; its number, from 1, if the row has no key."""
+        cells = [self.get_text(row, column) for column in self.table.key]
+        return "|".join(cells) if cells and all(cells) else f"row {row + 1}"
 
     def get_text(self, row: int, column: str) -> str:
         """Return the text of a cell as the file has it."""
@@ -107,8 +108,7 @@ class MappedTable(CheckedTable):
             return False
         row = count.first[rule][0]
         record, place = self.format_key(row), self.place(row, (column.column,))
-        finding = make_whole_finding(column, count, table=self.name, record=record, place=place)
-        self.odd.append(OddColumn(column.column, is_whole=True, is_single=False, finding=finding))
+        self.odd.append(make_whole_column(column, count, table=self.name, record=record, place=place))
         return True
 
     def note_fault(self, fault: CellFault) -> Place | None:
@@ -122,6 +122,18 @@ class MappedTable(CheckedTable):
         if number := sum(map(self._is_reported, faults)):
             tallies["cells.date"].add(Tally(invalid=-number, unknown=number))
         return tallies
+
+    def join_faults(self, faults: Sequence[CellFault], texts: pl.DataFrame) -> tuple[list[CellFault], list[CellFault]]:
+        """Return the faults with one for each row most of whose cells cannot be read, and the faults that these replace."""
+        open_faults = [fault for fault in faults if not self._is_reported(fault)]
+        joined, replaced = join_faults(open_faults, [c for c in self.columns if c.column in texts.columns], texts)
+        return [*joined, *(fault for fault in faults if self._is_reported(fault))], replaced
+
+    def note_odd_rows(self, rows: set[int]) -> None:
+        """Note rows of which no cell is read, neither by another rule nor as the form of a column of days."""
+        for row in rows:
+            self.faulty.add(row, self.names)
+        self.odd = [odd for odd in self.odd if not (odd.is_single and odd.row in rows)]
 
     def _is_reported(self, fault: CellFault) -> bool:
         """Return whether one finding on a column of days tells of a cell."""
@@ -179,7 +191,7 @@ def _report_joined_files(report: Report) -> None:
 
 
 def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
-    """A file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts next to numbers and days.
+    """Return a file in its types, as the rules see it: `ROW`, the columns that the table knows, `raw:` texts next to numbers and days.
 
     A cell that cannot be read is null.
     """
@@ -191,7 +203,7 @@ def cast_table(table: ProfileTable, sheet: SourceTable) -> pl.DataFrame:
 def find_unreadable_rows(
     table: ProfileTable, sheet: SourceTable, released_on: dt.date | None = None
 ) -> tuple[MappedTable, list[Finding], set[int]]:
-    """A file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
+    """Return a file in its types, and what is wrong with single rows of it. Its columns of days may be `odd`.
 
     Args:
         table: the table.
@@ -241,11 +253,11 @@ def _check_cells(mapped: MappedTable, report: Report) -> None:
     no_days = mapped.lost
     columns = tuple(c for c in mapped.columns if c.column not in no_days)
     texts = normalize_cells(mapped.table, columns, frame) if columns else pl.DataFrame()
-    check_cells(mapped, columns, texts, report)
-    for odd in mapped.odd:
-        if not odd.is_single:
-            report.add([odd.finding])
-            report.add_tally(odd.finding.rule, Tally(invalid=1))
+    report_cells(mapped, columns, texts, report)
+    mapped.odd = join_columns(mapped.odd)
+    for finding in list_findings(odd for odd in mapped.odd if not odd.is_single):
+        report.add([finding])
+        report.add_tally(finding.rule, Tally(invalid=1))
     # The cells of a lost column are not known: the rules that need them return unknown.
     empty = [pl.Series(name, [None] * frame.height, dtype=pl.Date) for name in no_days]
     values = pl.concat([mapped.values, pl.DataFrame(empty)], how="horizontal")
@@ -274,7 +286,7 @@ def _evaluate_rules(files: Sequence[MappedTable], report: Report, engine: Engine
     for mapped in files:
         rules = [r for r in mapped.table.rules if r.is_applicable(mapped.names.keys())]
         rules = select_applicable_rules(rules, frames)
-        undecided = [r for r in rules if not r.is_row_rule and not mapped.lost.isdisjoint(r.fields)]
+        undecided = [r for r in rules if not mapped.lost.isdisjoint(r.fields)]
         for rule in undecided:
             report.add_tally(rule.id, Tally(unknown=mapped.values.height))
         for result in evaluate_rules([r for r in rules if r not in undecided], frames):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 import polars as pl
@@ -11,25 +12,9 @@ import polars as pl
 from conflictdata.findings import Finding, Place
 from conflictdata.readers import day_forms
 from conflictdata.readers.day_forms import DayForm, OddCells
+from conflictdata.validation.odd_columns import OddColumn, format_message
 
 DAY_COLUMN = "feed.day-column"
-
-
-@dataclass(frozen=True)
-class OddColumn:
-    """A column whose cells are not read: days in another form than the makers publish, or cells that break one rule.
-
-    Attributes:
-        column: the column.
-        is_whole: whether no cell of the column is read: a day fits two forms, or most cells cannot be read.
-        is_single: whether it is a single cell, which is a slip of its own and not a form of the column.
-        finding: what is wrong with it.
-    """
-
-    column: str
-    is_whole: bool
-    is_single: bool
-    finding: Finding
 
 
 def judge_days(
@@ -55,9 +40,7 @@ def judge_days(
     """
     first = found[0].rows[0]
     number = sum(odd.number for odd in found)
-    message = f"{column} is not read: {'; '.join(_describe(odd, first, locate) for odd in found)}"
-    if filled > 1:
-        message += f" ({number:,} of {filled:,} cells)"
+    reason = "; ".join(_describe(odd, first, locate) for odd in found)
     shown = " or ".join(form.shown for form in forms if form is not day_forms.MIDNIGHT)
     hint = (
         f"The makers publish days such as {shown}. Give the file as they publish it, or write each day as YYYY-MM-DD."
@@ -65,8 +48,17 @@ def judge_days(
     if any(odd.kind == day_forms.TIME for odd in found):
         hint += " A day has no hour; a time may be of another day where it was written."
     is_whole = number > filled / 2 or any(odd.kind == day_forms.TWO_WAYS for odd in found)
-    finding = Finding(DAY_COLUMN, "error", message, hint, table, record, (column,), found[0].value, locate(first))
-    return OddColumn(column, is_whole, number == 1 and not is_whole, finding)
+    finding = Finding(DAY_COLUMN, "error", "", hint, table, record, (column,), found[0].value, locate(first))
+    odd = OddColumn(
+        column, is_whole, number == 1 and not is_whole, finding, reason, _find_form(found[0].value), number, filled,
+        row=first,
+    )  # fmt: skip
+    return replace(odd, finding=replace(finding, message=format_message([odd])))
+
+
+def _find_form(text: str) -> str:
+    """Return the form of a day: `9/9/9` for `3/14/2025`, `9 a 9` for `28 Dez 2022`."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"[0-9]+", "9", text))
 
 
 def _describe(odd: OddCells, first: int, locate: Callable[[int], Place]) -> str:

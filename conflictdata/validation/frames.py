@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import polars as pl
 
 from conflictdata._utils.suggest import suggest
-from conflictdata.datasets import detect_profile, get_profile, list_profiles
+from conflictdata.datasets import ProfileTable, detect_profile, get_profile, list_profiles
 from conflictdata.findings import Place, Report, UsageError
 from conflictdata.readers.frames import convert_frame, is_frame
 from conflictdata.readers.parquet import find_unknown_columns
@@ -19,12 +19,13 @@ from conflictdata.readers.row_faults import drop_false_rows
 from conflictdata.readers.sheet import SourceTable
 from conflictdata.readers.tables import LocatedTable
 from conflictdata.rules import load_rules
-from conflictdata.schema.columns import list_column_kinds, list_tables, load_compiled
+from conflictdata.schema.columns import Constraint, list_column_kinds, list_tables, load_compiled, load_constraints
 from conflictdata.seeds import Progress
 from conflictdata.validation.empty_tables import make_empty_finding, report_empty_tables
 from conflictdata.validation.evaluate import Engine, FrameEngine
-from conflictdata.validation.misread_frames import explain_misread
+from conflictdata.validation.misread_frames import explain_misread, explain_moved_columns
 from conflictdata.validation.not_evaluated import describe_missing_tables
+from conflictdata.validation.persons import REASON, is_names_list
 from conflictdata.validation.pipeline import ValidationResult, ValidationTarget, validate_target
 from conflictdata.validation.published_flags import apply_flags
 from conflictdata.validation.table_files import AUTO, validate_sources
@@ -87,6 +88,7 @@ def validate_frames(
             if own in tables:
                 raise UsageError(f"the table {own} is given twice")
             _check_index(frame, own, list_column_kinds(own))
+            _check_columns(frame, own, {c.column: c for c in load_constraints(own)})
             tables[own] = text
         else:
             sheets.append(_make_sheet(name, text, profile, frame))
@@ -132,6 +134,8 @@ def _list_frames(targets: Iterable[Any], table: str | None) -> list[tuple[str, A
     pairs: list[tuple[Any, Any]] = []
     for target in targets:
         pairs += target.items() if isinstance(target, Mapping) else [(table or "", target)]
+    if not pairs:
+        raise UsageError("the mapping holds no DataFrame; give one by the name of its table")
     for name, frame in pairs:
         if isinstance(frame, str | Path):
             raise UsageError(
@@ -172,6 +176,8 @@ def identify_table(name: str, columns: Sequence[str], frame: Any = None) -> str:
         raise UsageError(f"there is no table {name!r}. {hint}")
     if detect_profile(columns):
         return ""
+    if is_names_list(columns):
+        raise UsageError(f"{_UNNAMED} {REASON}")
     raise UsageError(explain_misread(frame, _UNNAMED) or _describe_unknown(columns))
 
 
@@ -199,13 +205,25 @@ def _check_index(frame: Any, title: str, columns: Collection[str]) -> None:
         )
 
 
+def _check_columns(
+    frame: Any, title: str, columns: Mapping[str, Constraint], forms: ProfileTable | None = None
+) -> None:
+    """Refuse a pandas frame whose columns have the cells of the next ones."""
+    if moved := explain_moved_columns(frame, title, columns, forms):
+        raise UsageError(moved)
+
+
 def _make_sheet(name: str, text: pl.DataFrame, profile: str | None, frame: Any) -> SourceTable:
     among = list_profiles() if profile in (None, AUTO) else (get_profile(profile),)
     found = detect_profile(text.columns, among)
+    if found is None and is_names_list(text.columns):
+        raise UsageError(f"{name or _UNNAMED} {REASON}")
     if found is None and (misread := explain_misread(frame, name or _UNNAMED, among)):
         raise UsageError(misread)
     if found is not None:
         _check_index(frame, name or _UNNAMED, [c.column for c in found[1].columns])
+        constraints, ours = {c.column: c for c in found[1].columns}, found[1].map_columns(text.columns)
+        _check_columns(frame, name or _UNNAMED, {label: constraints[c] for label, c in ours.items()}, found[1])
     file = name or (found[1].name if found else _UNNAMED)
     return drop_false_rows(SourceTable(file, text, locate=lambda row, _: Place(file, row=row), noun="DataFrame"))
 

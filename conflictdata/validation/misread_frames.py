@@ -11,9 +11,14 @@ import polars as pl
 
 from conflictdata.datasets import detect_profile
 from conflictdata.datasets.profile import Profile
-from conflictdata.readers.csv_header import SEPARATORS, detect_separator, is_data
+from conflictdata.readers.csv_header import detect_separator, is_data
+from conflictdata.readers.frames import convert_frame
+from conflictdata.readers.json import ERROR_KEYS
+from conflictdata.readers.normalize import CellForms, normalize_cells
 from conflictdata.readers.published_headers import PUBLISHED_HEADERS
 from conflictdata.readers.seed_csv import shorten_cell
+from conflictdata.schema.columns import Constraint
+from conflictdata.validation.cells import judge_column
 
 _HEAD = 25  # rows that are looked at
 _COPY = re.compile(
@@ -42,6 +47,43 @@ def explain_misread(frame: Any, name: str, among: Iterable[Profile] | None = Non
     )
 
 
+def explain_moved_columns(frame: Any, name: str, columns: Mapping[str, Constraint], forms: CellForms | None) -> str:
+    """Return how to read a file whose rows have more cells than its header; "" if the columns of a DataFrame are in place.
+
+    pandas takes the first cells of such rows for the index: each column then has the cells of the next one, and the last is empty.
+
+    Args:
+        frame: The DataFrame.
+        name: Its name in messages.
+        columns: Its columns that are known, by their names in the frame.
+        forms: How the makers of the table write its cells; None for a table of ours.
+    """
+    if not nw.dependencies.is_pandas_dataframe(frame):
+        return ""
+    extra, head = frame.index.nlevels, frame.head(_HEAD)
+    last = frame.iloc[:, -extra:]
+    if any(frame.index.names) or extra >= frame.shape[1] or not (last.isna() | (last == "")).all(axis=None):
+        return ""
+    moved = head.reset_index().iloc[:, : frame.shape[1]].set_axis(frame.columns, axis=1)
+    if _count_broken(moved, columns, forms) >= _count_broken(head, columns, forms):
+        return ""
+    cells, them = ("1 cell", "it") if extra == 1 else (f"{extra} cells", "them")
+    return (
+        f"the columns of {name} are moved: the rows of its file have {cells} more than the header, such as a comma at their "
+        f"ends, and pandas took {them} from the start of each row for the index. Read the file with pd.read_csv(FILE, index_col=False)"
+    )
+
+
+def _count_broken(frame: Any, columns: Mapping[str, Constraint], forms: CellForms | None) -> int:
+    """Return the number of cells that break a rule of their column."""
+    known = {label: columns[label] for label in frame.columns if label in columns}
+    texts = convert_frame(frame[list(known)], "").rename({label: c.column for label, c in known.items()})
+    if forms is not None:
+        texts = normalize_cells(forms, tuple(known.values()), texts)
+    judged = texts.select(judge_column(c).alias(c.column) for c in known.values())
+    return sum(column.len() - column.null_count() for column in judged)
+
+
 def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
     """Return the names of the columns and the first rows; an index of pandas that is not a count comes first."""
     if nw.dependencies.is_pandas_dataframe(frame):
@@ -61,6 +103,8 @@ def _read_head(frame: Any) -> tuple[list[Any], list[list[Any]]]:
 def explain_pages(labels: Sequence[Any], rows: Sequence[Sequence[Any]], name: str) -> str:
     """Return how to take the records out of a page of an API, which are objects in the cells of one column."""
     for number, label in enumerate(labels):
+        if label in ERROR_KEYS:
+            continue
         cells = [row[number] for row in rows if number < len(row) and row[number] is not None]
         if cells and all(_is_object(cell) for cell in cells):
             one = repr(label)
@@ -135,12 +179,17 @@ def _explain_separator(labels: Sequence[Any], name: str) -> str:
         sign = line[1] or ","
         return f"{name} has the line {labels[0]!r} for a header. Read the file with pd.read_csv(FILE, skiprows=1, sep={sign!r})"
     sign = detect_separator(labels[0])
-    if labels[0].count(sign) < 2 or sign not in SEPARATORS:
+    if labels[0].count(sign) < 2:
         if " " not in labels[0].strip():
             return ""
         return (
             f"{name} has one column, {shorten_cell(labels[0])!r}, and a table has several. A title above the header makes one of "
             "them: pd.read_csv(FILE, skiprows=1), with the number of lines above the header; so does another separator: sep=';'"
+        )
+    if sign == ",":
+        return (
+            f"{name} has one column, {shorten_cell(labels[0])!r}: each line of its file is in quotes as a whole. Read it without the "
+            "outer quotes: pd.read_csv(io.StringIO('\\n'.join(pd.read_csv(FILE, header=None)[0])))"
         )
     return (
         f"{name} has one column, {shorten_cell(labels[0])!r}: the cells of its file are separated by {sign!r}. "

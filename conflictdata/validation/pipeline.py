@@ -25,7 +25,7 @@ from conflictdata.schema.derived import fill_figures
 from conflictdata.seeds import REFERENCE, Progress, read_seeds
 from conflictdata.validation import waivers
 from conflictdata.validation.cells import CellFault
-from conflictdata.validation.checked_table import CheckedTable, check_cells, report_result
+from conflictdata.validation.checked_table import CheckedTable, report_cells, report_result
 from conflictdata.validation.evaluate import (
     Engine,
     evaluate_rules,
@@ -120,7 +120,7 @@ def validate_target(
     selection = _select_records(subject)
     checked = {table: _RecordCheck(table, subject, suppressor, selection) for table in subject.sheets}
     for table, check in checked.items():
-        check_cells(check, load_constraints(table), check.sheet.frame, report)
+        report_cells(check, load_constraints(table), check.sheet.frame, report)
     tables = {table: check.values for table, check in checked.items()}
     if subject.derive and {"claims", "figures"} <= set(tables):
         kept = {t: make_empty_frame(t) for t in ("tolls", "toll_places") if t not in tables}
@@ -230,6 +230,7 @@ class _RecordCheck(CheckedTable):
         self.sheet, self.naming = target.sheets[table], TableNaming(table, target.sheets, target.draft is not None)
         self._table, self._target = table, target
         self._suppressor, self._selection = suppressor, selection
+        self._noted: set[tuple[str, Place, str]] = set()  # cells that have a finding
 
     @property
     def name(self) -> str:
@@ -271,7 +272,10 @@ class _RecordCheck(CheckedTable):
         self._suppressor.add_cell(self.name, self.format_key(fault.row), fault.column, fault.value, row)
         place = self.place(fault.row, (fault.column,))
         is_reported = self._is_missing(fault, place) or self._is_character_reported(place, fault.value)
-        return None if is_reported else place
+        if is_reported or (place.column and (fault.rule, place, fault.value) in self._noted):
+            return None  # the days of `during` are one text
+        self._noted.add((fault.rule, place, fault.value))
+        return place
 
     def _is_missing(self, fault: CellFault, place: Place) -> bool:
         """Return whether an empty cell has been reported as a missing key or column."""

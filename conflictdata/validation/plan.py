@@ -36,7 +36,7 @@ class Reference:
     hint: str = "Correct the spelling, or add the record."
 
     def format_rule_id(self, table: str) -> str:
-        """The id of the rule."""
+        """Return the id of the rule."""
         return f"{table}.{self.column.replace('_', '-')}-resolves"
 
 
@@ -110,13 +110,13 @@ class Plan:
         return tuple(dict.fromkeys(r.key_columns for r in self.frame_rules if r.key_columns))
 
     def rename_columns(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """The columns of a file under the names that the plan has for them."""
+        """Return the columns of a file under the names that the plan has for them."""
         names = list(columns)
         known = self.map_names(names) if self.map_names else {}
         return tuple(known.get(name, name) for name in names)
 
     def restrict_to(self, present: Iterable[str]) -> Plan:
-        """The plan without the columns that a file lacks, and without the rules and keys that need them."""
+        """Return the plan without the columns that a file lacks, and without the rules and keys that need them."""
         available = set(present) & {c.column for c in self.columns}
         return replace(
             self,
@@ -159,7 +159,7 @@ KEY_RULE = "id-unique"  # name of the rule that a key is unique
 
 
 def make_dataset_plan(table: ProfileTable, released_on: dt.date) -> Plan:
-    """The plan of a table of a profile.
+    """Return the plan of a table of a profile.
 
     Args:
         table: the table.

@@ -27,7 +27,6 @@ from conflictdata.validation.pipeline import ValidationTarget
 from conflictdata.validation.unknown_tables import format_unknown_table
 
 AUTO = "auto"
-STDIN = "-"
 # Bytes of files that are scanned instead of read into memory. A Parquet file unpacks to many times its size.
 LARGE_OWN = {"csv": 64_000_000, "parquet": 32_000_000}
 LARGE_DATASET = {"csv": 32_000_000, "parquet": 4_000_000}
@@ -259,6 +258,8 @@ def make_table_target(
         target.findings += source.findings
         notes += source.format_remarks()
         if not source.columns:
+            if not source.findings:
+                target.findings.append(make_empty_finding(Place(source.file), has_header=False))
             continue
         if is_alone and not source.frame.height and not source.findings:
             target.findings.append(make_empty_finding(Place(source.file, 1), is_own=True))

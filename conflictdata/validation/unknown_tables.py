@@ -33,6 +33,9 @@ def format_unknown_table(file: str, columns: Sequence[str], candidates: Sequence
         name: The profile that was asked for. None: any.
     """
     columns = [column for column in columns if not _NAMELESS.fullmatch(column)]
+    if len(columns) == 1 and columns[0].count(",") > 1:
+        fix = "Take away the outer quotes, or export the table again"
+        return f"{file} has one column, {columns[0][:40]!r}: each of its lines is in quotes as a whole. {fix}"
     if name is None:
         start = f"the columns of {file} are those of no dataset that is known: {format_names(columns)}."
         return f"{start} {describe_nearest(columns, candidates)}".strip()

@@ -116,10 +116,7 @@ def _join_found(findings: Iterable[Finding]) -> list[Finding]:
     texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for finding in listed:
         texts[finding.record, finding.rule].append(finding.found)
-    return [
-        replace(f, found="; ".join(sorted(texts[f.record, f.rule]))) if f.found and len(texts[f.record, f.rule]) > 1 else f
-        for f in listed
-    ]  # fmt: skip
+    return [replace(f, found="; ".join(sorted(texts[f.record, f.rule]))) if f.found else f for f in listed]
 
 
 def _find_intended(record: str, rule_id: str, findings: Iterable[Finding]) -> Finding | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -16,19 +16,25 @@ from conflictdata.findings import Finding, Place
 from conflictdata.rules.cell_rules import CELL_RULES
 from conflictdata.schema.columns import Constraint
 from conflictdata.validation.cells import Naming, judge_column, make_fault
+from conflictdata.validation.odd_columns import OddColumn, format_message
 
 LEAST = 3  # cells that are a form of the column, and no slips
 _MOST_TEXTS = 10_000  # different texts that break a rule; more of them are not of one form
-_THOUSANDS, _PERCENT = "a sign between thousands", "a per cent sign"
+_THOUSANDS, _PERCENT, _ERROR = "a sign between thousands", "a per cent sign", "an error of a spreadsheet"
+_MINUS, _SCRIPT = "a minus of typesetters", "digits of another script"
 _FORMS = {
     _THOUSANDS: re.compile(r"[-+]?[0-9]{1,3}(?:[,.'’ \u00a0\u202f][0-9]{3})+"),
     _PERCENT: re.compile(r"[-+]?[0-9.,]+ ?%"),
+    _MINUS: re.compile(r"[\u2010-\u2015\u2212] ?[0-9]+(?:[.,][0-9]+)?"),
+    _SCRIPT: re.compile(r"(?=.*[^\x00-\x7f])[-+]?\d+(?:[.,\u066b\u066c]\d+)*"),
+    _ERROR: re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|NUM!|SPILL!|CALC!)"),
 }
 # What people write for a missing value, beside the words of programs (`readers.normalize`).
 _PLACEHOLDER = re.compile(
-    r"-9{1,5}(?:\.0+)?|[-–—?*]+|n\.?\s?[ad]\.?|nk|unk|unknown|missing|none|not (?:available|known)|no data",
+    r"-9{1,5}(?:\.0+)?|[-–—?*]+|n\.?\s?[ad]\.?|nk|unk|unknown|missing|none|not (?:available|known)|no data|nil|blank|[(\[](?:null|nil|blank|empty|none|missing)[)\]]",
     re.IGNORECASE,
 )
+_DECIMAL_COMMA = r"\A[-+]?[0-9]+,[0-9]+\z"
 _MISSING_HINT = "If it means that the value is missing, leave the cell empty."
 
 
@@ -42,6 +48,7 @@ class CellCount:
         broken: Number of cells that break each rule of cells.
         first: The row and the text of the first of them.
         forms: The forms that all of them have so far, by rule; none if they have no form, or several.
+        commas: Whether all of them have a decimal comma so far, by rule.
     """
 
     rows: int = 0
@@ -49,6 +56,7 @@ class CellCount:
     broken: Counter[str] = field(default_factory=Counter)
     first: dict[str, tuple[int, str]] = field(default_factory=dict)
     forms: dict[str, set[str]] = field(default_factory=dict)
+    commas: dict[str, bool] = field(default_factory=dict)
 
     def add(self, texts: pl.Series, judged: pl.Series) -> None:
         """Count the next cells.
@@ -68,6 +76,8 @@ class CellCount:
         self.rows += texts.len()
 
     def _add_forms(self, rule: str, broken: pl.Series) -> None:
+        has_commas = self.commas.get(rule, True) and broken.str.contains(_DECIMAL_COMMA).fill_null(value=False).all()
+        self.commas[rule] = has_commas
         if rule in self.forms and not self.forms[rule]:
             return
         texts = broken.unique().to_list() if broken.n_unique() <= _MOST_TEXTS else [""]
@@ -78,17 +88,19 @@ class CellCount:
     def find_common_rule(self) -> str:
         """Return the rule that most cells break, or that cells of one form break; "" if there is none."""
         for rule, number in self.broken.most_common():
-            if number >= LEAST and (number * 2 > self._count_judged(rule) or self.forms.get(rule)):
+            if number >= LEAST and (number * 2 > self.count_judged(rule) or self.forms.get(rule)):
                 return rule
         return ""
 
-    def _count_judged(self, rule: str) -> int:
-        return self.rows if rule == "cells.required" else self.filled
+    def find_cause(self, rule: str) -> str:
+        """Return what all cells that break a rule have in common, in words; "" if nothing shows it."""
+        if self.commas.get(rule):
+            return "a decimal comma"
+        return next(iter(self.forms.get(rule, ())), "")
 
-    def describe(self, rule: str) -> str:
-        """Return how many cells break a rule, in words."""
-        cells = "rows" if rule == "cells.required" else "cells"
-        return f"{self.broken[rule]:,} of {self._count_judged(rule):,} {cells}"
+    def count_judged(self, rule: str) -> int:
+        """Return the number of cells, or rows, that a rule of cells judges."""
+        return self.rows if rule == "cells.required" else self.filled
 
 
 def _find_form(text: str) -> str:
@@ -105,7 +117,7 @@ def count_cells(columns: Sequence[Constraint], texts: pl.DataFrame, counts: dict
         counts.setdefault(c.column, CellCount()).add(texts[c.column], judged[c.column])
 
 
-def make_whole_finding(c: Constraint, count: CellCount, *, table: str, record: str, place: Place) -> Finding:
+def make_whole_column(c: Constraint, count: CellCount, *, table: str, record: str, place: Place) -> OddColumn:
     """Make the finding on a column most of whose cells break one rule.
 
     Args:
@@ -118,6 +130,10 @@ def make_whole_finding(c: Constraint, count: CellCount, *, table: str, record: s
     rule = count.find_common_rule()
     value = count.first[rule][1]
     fault = make_fault(c, CELL_RULES[rule], pl.DataFrame({c.column: [value]}), 0, Naming())
-    message = f"{c.column} is not read: {fault.message} ({count.describe(rule)})"
     hint = _MISSING_HINT if _PLACEHOLDER.fullmatch(value.strip()) else fault.hint
-    return Finding(rule, "error", message, hint, table, record, (c.column,), value, place)
+    finding = Finding(rule, "error", "", hint, table, record, (c.column,), value, place)
+    odd = OddColumn(
+        c.column, is_whole=True, is_single=False, finding=finding, reason=fault.message, cause=count.find_cause(rule),
+        number=count.broken[rule], judged=count.count_judged(rule), noun="rows" if rule == "cells.required" else "cells",
+    )  # fmt: skip
+    return replace(odd, finding=replace(finding, message=format_message([odd])))

@@ -6,30 +6,29 @@ Source: UCDP GED Codebook.
 from __future__ import annotations
 
 from conflictdata.datasets.models import fields as c
-
-_NUMBER = r"[0-9]+"
+from conflictdata.schema.cell_forms import NUMBER_KEY
 
 UcdpGed = c.make_model(
     "ucdp_ged",
     ("id",),
     {
-        "id": c.code(_NUMBER, "Key of the event.", "141599", required=True),
+        "id": c.code(NUMBER_KEY, "Key of the event.", "141599", required=True),
         "relid": c.prose("Key of earlier releases; its prefix is not the country.", "IDN-1999-1-158-2"),
         "year": c.count("Year of the event.", "1999", low=1900, high=2200),
         "active_year": c.prose("Whether the dyad reached 25 deaths in that year.", "1"),
         "code_status": c.prose("Whether coding is finished.", "Clear"),
         "type_of_violence": c.choice(("1", "2", "3"), "State-based 1, non-state 2, one-sided 3.", required=True),
         "conflict_dset_id": c.prose("Key of the conflict in older datasets.", "330"),
-        "conflict_new_id": c.code(_NUMBER, "Key of the conflict.", "330"),
+        "conflict_new_id": c.code(NUMBER_KEY, "Key of the conflict.", "330"),
         "conflict_name": c.prose("Name of the conflict.", "Indonesia: East Timor"),
         "dyad_dset_id": c.prose("Key of the dyad in older datasets.", "730"),
-        "dyad_new_id": c.code(_NUMBER, "Key of the dyad.", "730"),
+        "dyad_new_id": c.code(NUMBER_KEY, "Key of the dyad.", "730"),
         "dyad_name": c.prose("Name of the dyad.", "Government of Indonesia - Fretilin"),
         "side_a_dset_id": c.prose("Key of side A in older datasets.", "152"),
-        "side_a_new_id": c.code(_NUMBER, "Key of side A.", "152"),
+        "side_a_new_id": c.code(NUMBER_KEY, "Key of side A.", "152"),
         "side_a": c.prose("Name of side A.", "Government of Indonesia"),
         "side_b_dset_id": c.prose("Key of side B in older datasets.", "410"),
-        "side_b_new_id": c.code(_NUMBER, "Key of side B.", "410"),
+        "side_b_new_id": c.code(NUMBER_KEY, "Key of side B.", "410"),
         "side_b": c.prose("Name of side B; `Civilians` in one-sided violence.", "Fretilin"),
         "number_of_sources": c.count("How many sources; -1 where it was not counted.", "1", low=-1),
         "source_article": c.prose("The sources, each with office, day and headline.", '"Reuters,1999-05-10,..."'),
@@ -47,7 +46,7 @@ UcdpGed = c.make_model(
         "geom_wkt": c.prose("The point as well-known text.", "POINT (125.57 -8.56)"),
         "priogrid_gid": c.count("Cell of PRIO-GRID.", "117252"),
         "country": c.prose("Name of the country.", "East Timor"),
-        "country_id": c.code(_NUMBER, "Gleditsch-Ward number of the country.", "860"),
+        "country_id": c.code(NUMBER_KEY, "Gleditsch-Ward number of the country.", "860"),
         "region": c.prose("Region of the world.", "Asia"),
         "event_clarity": c.choice(("1", "2"), "Clear 1, aggregated 2."),
         "date_prec": c.choice(("1", "2", "3", "4", "5"), "How exactly the day is known."),

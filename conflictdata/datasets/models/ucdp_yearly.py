@@ -1,6 +1,6 @@
 """Columns of UCDP's yearly datasets: battle-related deaths, one-sided violence, non-state conflict.
 
-Source: their codebooks, and the releases 14 to 24.1.
+Source: their codebooks, and the releases 14 to 25.1.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from conflictdata.datasets.models import fields as c
+from conflictdata.schema.cell_forms import NUMBER_KEY
 
-_NUMBER = r"[0-9]+"
-_NUMBERS = r"[0-9]+(?:, ?[0-9]+)*"
+# Release 17.1 leaves a place in a list empty for a year or a dyad without such a state.
+_NUMBERS = r"(?:, ?)*[0-9]+(?:(?:, ?)+[0-9]+)*"
+_TYPES = r"[1-4](?:, ?[1-4])*"
+_DYADS = rf"{NUMBER_KEY}(?:, ?{NUMBER_KEY})*"
 _REGIONS = r"[1-5](?:, ?[1-5])*"
 
 
@@ -31,7 +34,7 @@ def _define_fatalities() -> dict[str, Any]:
 
 def _define_battle(sides_b: str) -> dict[str, Any]:
     return {
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "330", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "330", required=True),
         "location_inc": c.prose("Countries whose government is disputed, or whose territory.", "Indonesia"),
         "side_a": c.prose("Name of side A, a government.", "Government of Indonesia"),
         "side_a_id": c.code(_NUMBERS, "Key of side A.", "152"),
@@ -44,7 +47,7 @@ def _define_battle(sides_b: str) -> dict[str, Any]:
         "bd_best": c.count("Killed in battle, best estimate.", "30", required=True),
         "bd_low": c.count("Killed in battle, low estimate.", "30"),
         "bd_high": c.count("Killed in battle, high estimate.", "45"),
-        "type_of_conflict": c.choice(("1", "2", "3", "4"), "Extrasystemic 1, interstate 2, intrastate 3, internationalised 4."),
+        "type_of_conflict": c.code(_TYPES, "Extrasystemic 1, interstate 2, intrastate 3, internationalised 4.", "3"),
         "battle_location": c.prose("Countries in which people were killed.", "Indonesia"),
         **{f"gwno_{end}": c.code(_NUMBERS, "Gleditsch-Ward numbers.", "850") for end in ("a", "a_2nd", "b", "b_2nd", "loc", "battle")},
     } | _define_year()  # fmt: skip
@@ -53,7 +56,15 @@ def _define_battle(sides_b: str) -> dict[str, Any]:
 BattleDeaths = c.make_model(
     "ucdp_brd",
     ("dyad_id", "year"),
-    {"dyad_id": c.code(_NUMBER, "Key of the dyad.", "730", required=True)} | _define_battle(_NUMBERS),
+    {
+        "dyad_id": c.code(
+            _DYADS,
+            "Key of the dyad; those of a conflict in the table by conflict of release 17.1.",
+            "730",
+            required=True,
+        )
+    }
+    | _define_battle(_NUMBERS),
     "One row per pair of sides and year in which their fighting killed at least 25 people.",
 )
 
@@ -68,9 +79,9 @@ OneSided = c.make_model(
     "ucdp_onesided",
     ("actor_id", "year"),
     {
-        "actor_id": c.code(_NUMBER, "Key of the actor.", "152", required=True),
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "533"),
-        "dyad_id": c.code(_NUMBER, "Key of the actor and civilians as a dyad.", "1000"),
+        "actor_id": c.code(NUMBER_KEY, "Key of the actor.", "152", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "533"),
+        "dyad_id": c.code(NUMBER_KEY, "Key of the actor and civilians as a dyad.", "1000"),
         "coalition_components": c.prose("Actors that make up the actor.", ""),
         "actor_name": c.prose("Name of the actor.", "Government of Indonesia"),
         "actor_name_fulltext": c.prose("Name in full.", "Government of Indonesia"),
@@ -89,7 +100,7 @@ def _define_side(side: str) -> dict[str, Any]:
         f"side_{side}_name": c.prose("Name of the group.", "Fulani"),
         f"side_{side}_name_fulltext": c.prose("Name in full.", "Fulani"),
         f"side_{side}_name_mothertongue": c.prose("Name in the group's language.", "Fulani"),
-        f"side_{side}_id": c.code(_NUMBER, "Key of the group.", "607"),
+        f"side_{side}_id": c.code(NUMBER_KEY, "Key of the group.", "607"),
         f"side_{side}_components": c.prose("Groups that make up the group.", ""),
         f"side_{side}_2nd": c.prose("Groups and states that fight on this side.", ""),
         f"gwno_{side}_2nd": c.code(_NUMBERS, "Gleditsch-Ward numbers of these states.", "475"),
@@ -102,8 +113,8 @@ NonState = c.make_model(
     "ucdp_nonstate",
     ("dyad_id", "year"),
     {
-        "dyad_id": c.code(_NUMBER, "Key of the dyad.", "10098", required=True),
-        "conflict_id": c.code(_NUMBER, "Key of the conflict.", "9488"),
+        "dyad_id": c.code(NUMBER_KEY, "Key of the dyad.", "10098", required=True),
+        "conflict_id": c.code(NUMBER_KEY, "Key of the conflict.", "9488"),
         "org": c.choice(("1", "2", "3"), "Formally organised groups 1, informally organised supporters 2, identity groups 3."),
         **_define_side("a"), **_define_side("b"),
         "start_date": c.day("First death of the conflict.", "1998-01-18"),

@@ -49,12 +49,12 @@ VIOLENCE = STRONG | WEAK
 _WORDS: dict[str, str] = {
     "a natural disaster": """earthquake earthquakes quake quakes temblor temblors seismic aftershock aftershocks tremor flood floods flooding flooded floodwaters landslide landslides mudslide
         mudslides avalanche avalanches cyclone cyclones hurricane hurricanes typhoon typhoons tornado tornadoes tsunami thunderstorm thunderstorms
-        volcano volcanic eruption wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
+        volcano volcanoes volcanic lava magma wildfire wildfires firestorm firestorms blaze blazes bushfire bushfires heatwave heatwaves drought rains rainfall torrents torrential inundated downpour blizzard
         snowstorm quake-hit flood-hit epicentre epicenter weather-related weather storms""",
     "an accident": """crash crashed crashes collision collisions collided collides derailed derailment capsized capsizing capsize overturned skidded accident accidents mishap stampede
         motorway lorry shipwreck overloaded overcrowded speeding pile-up head-on trench-collapse accidental accidentally iceberg icebergs shipwrecks motorist motorists
         pedestrian firework fireworks firecracker boiler skids skidding capsizes sailboat dinghy drown drowns drowned drowning shipwrecked train trains railway locomotive derailing airline airlines colliery coalmine miners miner coal airliner ferry paraglider skier skiers mineshaft climber climbers mountaineer mountaineers
-        seatbelt bathers lifeguards""",
+        seatbelt bathers lifeguards trampled stampeded stampedes astronaut astronauts""",
     "a disease or hunger": """cholera measles malaria h1n1 sars swine avian covid coronavirus ebola dengue hepatitis polio influenza flu pneumonia meningitis epidemic pandemic diphtheria mpox monkeypox
         disease diseases illness sickness dysentery scurvy tuberculosis typhus typhoid malnutrition starvation starved famine hunger dehydration cancer leukaemia leukemia hypothermia heatstroke overdose
         overdoses virus vaccine vaccinated infected infection infections poisoning methanol diarrhoea diarrhea""",
@@ -87,6 +87,15 @@ ACTS = (STRONG - _NO_ACT) | frozenset(
     violence violent riot riots shooting shootings gunned stabbed stabbing shot battle reprisal reprisals sectarian combat
     """.split()
 )
+# Acts alone, without those who do them.
+ACTS_ALONE = (
+    ACTS
+    - _ARMED
+    - frozenset(
+        """militia militias paramilitary militant insurgent rebel guerrilla jihadist terrorist extremist extremists warlord bandits hamas hezbollah taliban isis isil daesh
+    qaeda shabaab haram wagner houthi houthis pkk farc eln m23 iswap ypg sdf enemy separatist separatists""".split()
+    )
+)
 CLASHES = frozenset("clash clashes clashed clashing fighting battle protesters demonstrators".split())
 # Strong words that mean the crime of a person as often as an act of war.
 OF_PERSONS = frozenset(
@@ -118,9 +127,9 @@ PAIRS: dict[tuple[str, str], str] = {
     (first, second): kind
     for kind, pairs in {
         "a natural disaster": "heat wave|heat waves|heat related|extreme heat|excessive heat|heat exposure|cold wave|cold snap|tropical storm|forest fire|brush fire|bush fire|complex fire|creek fire|hills fire|evacuation warnings|severe storm|severe storms|winter storm|dust storm|heavy snow|lightning strike|lightning strikes",
-        "a disease or hunger": "confirmed cases|suspected cases|probable cases|new cases|dengue cases|fatality rate|heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|heat stroke|short illness|long illness",
-        "an accident": "shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|ski lift|cable car|chair lift|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
-        "theatre fire|theater fire|train fire|cinema fire|school fire|dormitory fire|market fire|warehouse fire|prison fire|hostel fire|hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
+        "a disease or hunger": "confirmed cases|suspected cases|probable cases|new cases|dengue cases|fatality rate|heart attack|heart attacks|asthma attack|panic attack|old age|natural causes|died peacefully|maternal deaths|maternal death|infant deaths|maternal mortality|heat stroke|short illness|long illness",
+        "an accident": "crush at|crush while|crush during|crush outside|crush near|crowd crush|guard rail|guard rails|shark attack|dog attack|animal attack|bear attack|gas leak|gas explosion|building collapsed|buildings collapsed|house collapsed|houses collapsed|roof collapsed|bridge collapsed|wall collapsed|tower collapsed|drove off|fire broke|fire engulfed|fire swept|ski lift|cable car|chair lift|fire yesterday|boat fire|hotel fire|slum fire|room fire|block fire|mine collapsed|shaft collapsed|gold mine|coal mine|rock fall|trapped underground|boat sank|boat sinks|ferry sank|ship sank|vessel sank|dinghy sank|boat capsized|passenger bus|passenger train|express train|level crossing|gas cylinder|cooking gas|gas pipeline|gas canister|building collapse|coal mine|mine collapse|gold mine|house fire|factory fire|"
+        "theatre fire|theater fire|train fire|cinema fire|school fire|dormitory fire|market fire|warehouse fire|prison fire|hostel fire|hospital fire|nightclub fire|apartment fire|river ferry|factory collapsed|condemned as|caught fire|bus driver|dense fog|steep gorge|deep gorge|deep ravine|steep ravine|roadways bus|roadside railing|bus fell|van fell|jeep fell|bus plunged|van plunged|drink driving|drunk driving|turned turtle|road traffic|road deaths|road death|traffic deaths|traffic fatalities|road accidents|roadside ditch|plunged into|plunged off|plunged down|veered off|rolled over|careered off|swerved off",
         "sport": "home win|red card|yellow card|world cup|hat trick|set pieces|clean sheet|premier league|league match|league game|hamstring injury",
         "business or a game": "market share|per player|every player|each player|high score|video game|lay off|laid off|job losses",
         "an ordinary crime": "drug dealers|drug trafficking|tax evasion|money laundering|drug smuggling|drunk driver|visa violations|traffic offences",

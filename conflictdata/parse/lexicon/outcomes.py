@@ -49,8 +49,8 @@ OF_THINGS = frozenset("snatched captured seized recaptured capture captures capt
 
 # Phrases. `back`: the people come before; `ahead`: they follow.
 _CONDITION = "|".join(
-    f"in {a}{b} condition"
-    for a in ("", "a ", "an ")
+    f"in {a}{b} {noun}"
+    for a, noun in (("", "condition"), ("a ", "condition"), ("an ", "condition"), ("", "conditions"))
     for b in "critical serious grave stable moderate severe fair unstable".split()
 )
 _LIVES = "|".join(
@@ -62,7 +62,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     tuple(words.split()): (outcome, side)
     for outcome, side, lines in (
         ("killed", "back", "shot dead|shot and killed|killed and mortally wounded|killed or mortally wounded|killed and died of wounds|killed or died of wounds|mortally wounded|gunned down|shot to death|beaten to death|hacked to death|burned to death|burnt to death|"
-         "stabbed to death|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
+         "stabbed to death|bludgeoned to death|clubbed to death|slashed to death|knifed to death|had their throats cut|had their throats slit|had his throat cut|had his throat slit|had her throat cut|had her throat slit|throats cut|throats slit|put to death|burned alive|burnt alive|blown up|lost their lives|lost his life|lost her life|lose their lives|"
          "losing their lives|confirmed dead|pronounced dead|presumed dead|feared dead|found dead|found beheaded|found executed|found murdered|found decapitated|declared dead|believed dead|left dead|"
          "reported dead|wiped out|stoned to death|crushed to death|tortured to death|starved to death|killed dead|blown to pieces|"
          "presumed killed|feared killed|reported killed|confirmed killed|declared killed|among the dead|among the killed|among those killed|"
@@ -74,14 +74,14 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
          f"{_LIVES}|"
          "the deaths of|death of|deaths of|killing of|killings of|murder of|murders of|massacre of|execution of|assassination of|slaughter of|"
          "beheading of|slit the throats of|slit the throat of|cut the throats of|bodies of|body of|corpses of|remains of|bones of|skeletons of|cadavers of|skulls of|burial of|executions of|murders of|loss of|lost|losing|hacked to death|beat to death|burned to death|shooting dead|gunning down|hacking to death|beating to death|burning to death|"
-         "stabbing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
-         "stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
+         "stabbing to death|bludgeoned to death|clubbed to death|slashed to death|bludgeoning to death|clubbing to death|slashing to death|wiping out|shoot dead|gun down|finish off|finished off|finishing off|"
+         "hacked|hacking|slashed|slashing|bludgeoned|bludgeoning|clubbed|clubbing|stabbed|stabbing|stabbed to death|wiped out|deaths including|left dead|bombing dead|put to death|martyrdom of|slaying of|drowning of"),
         ("injured", "back", "sustained injuries|sustained injury|sustain injuries|sustaining injuries|sustained wounds|sustained serious injuries|"
          "sustained minor injuries|received injuries|receiving injuries|received wounds|suffered injuries|suffered injury|suffered wounds|"
          "suffered serious injuries|suffered minor injuries|suffered shrapnel wounds|suffering injuries|sustained shrapnel wounds|"
          "sustained bullet injuries|suffered burns|suffered gunshot wounds|sustained gunshot wounds|sustained bullet wounds|"
          f"{_CONDITION}|in intensive care|fighting for their lives|fighting for her life|fighting for his life|remain in hospital|remained in hospital|were in hospital|was in hospital|are in hospital|is in hospital|"
-         "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|taken to hospital|"
+         "among the injured|among the wounded|among those injured|among those wounded|treated for injuries|treated for wounds|treated at|taken to hospital|"
          "rushed to hospital|admitted to hospital|shot and wounded|shot and injured|critically ill|lost limbs|being treated|"
          "were critical|was critical|treated in hospital|treated for shock|sought medical attention|sought medical treatment|sought medical care|"
          "required medical attention|needed medical attention|required hospital treatment|needed hospital treatment"),
@@ -89,19 +89,19 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
         ("killed_or_injured", "back", "among the casualties|among the victims"),
         ("killed_or_injured", "ahead", "casualties of|casualties among"),
         ("missing", "back", "never found|never seen again|nowhere to be found|unaccounted for|went missing|gone missing|not been seen since|not been heard from|missing in action|"
-         "among the missing|among those missing|presumed missing|reported missing"),
-        ("missing", "ahead", "disappearance of|disappearances of"),
+         "among the missing|among those missing|presumed missing|reported missing|declared missing|listed as missing|yet to be located|yet to be found|yet to be traced|yet to be accounted for"),
+        ("missing", "ahead", "disappearance of|disappearances of|whereabouts of"),
         ("abducted", "back", "victims of kidnapping|victims of kidnappings|victims of abduction|taken hostage|taken hostages|held hostage|taken captive|held captive|held in captivity|held hostages|taken as hostages|"
          "taken away|dragged away|among the hostages|being held in gaza|in captivity|in the hands of|still held|still being held"),
         ("abducted", "ahead", "abduction of|abductions of|kidnapping of|kidnappings of|took hostage|took as hostages|taking hostage|"
-         "held hostage|holding hostage|taken hostage|carried off|took captive|hostage-taking of|took away|taken away|led away|carried away"),
+         "held hostage|holding hostage|taken hostage|carried off|made off with|making off with|took captive|hostage-taking of|took away|taken away|led away|carried away"),
         ("captured", "back", "taken prisoner|taken prisoners|held prisoner|made prisoner|made prisoners|made prisoners of war|taken as prisoners|caught alive|captured alive|taken alive"),
         ("captured", "ahead", "took prisoner|taking prisoner|capture of|taken prisoner"),
         ("detained", "back", "taken into custody|rounded up|placed under arrest|put in jail|thrown in jail|held in detention|in detention|"
          "under arrest|behind bars|in jails|in prisons|under detention|in custody|remain in custody|sent to prison"),
         ("detained", "ahead", "arrest of|arrests of|detention of|detentions of|rounded up|rounding up"),
         ("displaced", "back", "forced to flee|forced from their homes|forced out of their homes|driven from their homes|fled their homes|"
-         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|made homeless|left homeless|forced from home|"
+         "fleeing their homes|left their homes|forced to leave|forced to leave their homes|forced to evacuate|had to flee|had to leave their homes|compelled to flee|obliged to flee|also evacuated|since been evacuated|made homeless|left homeless|rendered homeless|forced from home|"
          "evacuated from their homes|been evacuated|were evacuated|abandoned their homes|flee their homes|lost their homes|been uprooted|"
          "driven out of their homes|forced to abandon their homes|fled from their homes|fled the fighting|crossed into|"
          "sought refuge|taken refuge|took refuge|taking refuge|internally displaced|fled the country|forced to relocate|have fled|had fled|leave their homes|registered as refugees|become refugees|became refugees|sought asylum|become displaced|became displaced"),
@@ -111,15 +111,23 @@ PHRASES: dict[tuple[str, ...], tuple[str, str]] = {
     for words in lines.split("|")
 }  # fmt: skip
 # These phrases can apply either way ("shot dead"), so both sides are kept.
-BOTH = {("shot", "dead"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
+BOTH = {("shot", "dead"), ("bludgeoned", "to", "death"), ("clubbed", "to", "death"), ("slashed", "to", "death"), ("rendered", "homeless"), ("shot", "and", "killed"), ("gunned", "down"), ("shot", "and", "wounded"), ("shot", "and", "injured"),
         ("hacked", "to", "death"), ("burned", "to", "death"), ("stabbed", "to", "death"), ("wiped", "out"), ("rounded", "up"),
         ("held", "hostage"), ("taken", "hostage"), ("put", "to", "death"), ("forced", "from", "their", "homes"),
         ("driven", "from", "their", "homes"), ("made", "homeless"), ("taken", "prisoner"), ("left", "dead"), ("taken", "away"), ("led", "away")}  # fmt: skip
+# "hacked 15 people to death": the verb means death only if these two words follow.
 # "forced 3,000 people to flee": the verb means displacement only if one of these words follows the people.
 NEEDS_FLIGHT = frozenset("forced forcing drove driving driven evacuated created creating".split())
+TO_DEATH = frozenset("hacked hacking slashed slashing bludgeoned bludgeoning clubbed clubbing stabbed stabbing".split())
 FLIGHT = frozenset(
     "flee leave evacuate homes home abandon relocate homeless villages houses areas refugees displaced idps".split()
 )
+
+# A phrase that reports harm only if one of the words follows it.
+NEEDS_AFTER: dict[tuple[str, ...], frozenset[str]] = {
+    ("treated", "at"): frozenset("hospital hospitals clinic clinics infirmary medical".split()),
+    ("whereabouts", "of"): frozenset("unknown unclear unconfirmed".split()),
+}
 
 # Nouns with an outcome: "31 wounded", "six deaths", "97 hostages".
 NOUNS = _build_table(
@@ -159,12 +167,17 @@ AFFECTING = frozenset("affecting affected interviewed interviewing questioned as
                       "compensated registered listed support assist assistance reached spoke".split())  # fmt: skip
 # Nouns with an outcome only if one of these verbs is near.
 BODY_VERBS = frozenset(
-    "leaves left leaving leave found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
+    "leaves left leaving leave picked found recovered recovering retrieved retrieving pulled brought buried burying bury discovered exhumed exhuming identified unidentified unearthed dug seen lay lying "
     "lie strewn washed morgue morgues hospital hospitals mortuary handed return returned received receive transferred unclaimed dumped removed counted "
     "burned burnt charred decomposed decomposing bullet-riddled mutilated withheld withhold floating collected dead rubble grave graves killed remain remains "
     "taken took arrived evacuated repatriated corpses left hanging exchanged exchange died soldiers victims delivered uncovered carried recover retrieve "
     "beheaded headless piled roadside river bore scattered bound executed swap swapped handover under carrying held hold holding stored "
     "fighters hostages children civilians beach beaches street streets road roads scattered".split()
+)
+# Before "body": an organisation, a planet, a splinter.
+BODIES_OF_THINGS = frozenset(
+    "public peak governing professional statutory regulatory advisory industry student trade heavenly celestial foreign sporting elected legislative "
+    "substantial growing expanding wider vast considerable".split()
 )
 NEEDS_VERB: dict[str, frozenset[str]] = {
     "lives": frozenset(
@@ -191,7 +204,7 @@ FREED = frozenset("release released releasing releases free freed freeing frees 
 # Tolls without a verb of harm: the number follows one of the connecting words.
 TOLLS = frozenset("toll tolls tally".split())
 TOLL_LINKS = frozenset("to at of is was were reached reaches reaching exceeds exceeded exceed surpassed surpasses passed topped tops hit hits eclipsed totals neared nears nearing varied varies ranged ranges ranging stands "
-                       "stood above past as are crossed over from by: : than include included includes including totalled totaled "
+                       "stood remained remains above past as are crossed over from by: : than include included includes including totalled totaled "
                        "totalling totaling numbered number be be: now".split())  # fmt: skip
 
 # A toll named by its people: "deaths rose to 20", "Injured: 12".

@@ -221,6 +221,10 @@ NOT_CAPTIVES = frozenset(
     "viewers customers voters subscribers users fans listeners readers shareholders followers clients consumers shoppers buyers sponsors".split()
 )
 # A number before one of these counts no people, whatever verb is near it.
+# Of whom somebody "had" some.
+KIN = frozenset(
+    "children child sons son daughters daughter grandchildren grandchild great-grandchildren brothers brother sisters sister siblings stepchildren".split()
+)
 THINGS = frozenset(
     """
     airstrike airstrikes strike strikes raid raids attack attacks bombing bombings blast blasts explosion explosions incident incidents

@@ -10,6 +10,14 @@ REPORTING_VERBS = frozenset(
     detailed highlighted highlights maintained affirmed affirms acknowledges admits alleges asserts investigated insists declares reveals notes warns concedes conceded calculated calculates
     """.split()
 )
+# "Kenya, meanwhile, said": an aside that says nothing of the speaker
+ASIDES = frozenset("meanwhile however too also therefore though instead".split())
+# A medium's people, who are not the medium: "Reuters sources", "an AFP photographer"
+OF_MEDIA = frozenset(
+    "source sources correspondent correspondents reporter reporters photographer photographers journalist journalists witness witnesses".split()
+)
+# "the toll given by the ministry"
+GIVEN_BEFORE = frozenset("toll tolls figure figures number count tally estimate estimates".split())
 # "the office is reporting that"
 STATED = frozenset("reported announced stated said confirmed".split())  # "This was reported by the governor"
 CONTINUOUS = frozenset("reporting saying claiming estimating confirming documenting detailing".split())
@@ -19,9 +27,10 @@ REPORTING_VERBS_WITH: dict[str, frozenset[str]] = {
     verb: frozenset(words.split())
     for verbs, words in (
         ("gave gives giving", "toll tolls figure figures number count tally"),
-        ("spoke speaks", "of"),
+        ("spoke speaks speak", "of"),
+        ("pointed points", "out"),
         (
-            "complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested underlined lamented relayed observed commented",
+            "complained cautioned argued emphasised emphasized informed mentioned recalled recounted remarked replied stressed suggested indicates indicate underlined lamented relayed observed commented",
             "that",
         ),
         ("presented", "toll tolls figure figures number numbers"),
@@ -54,12 +63,12 @@ SHOWING = frozenset(
     "show shows showed put puts bring brings brought indicate indicates suggest suggests stands stood stand revealed reveal says say".split()
 )
 # Verbs that pass on somebody else's figure.
-CITING = frozenset("citing quoting cited quoted cites quotes quoting".split())
+CITING = frozenset("citing quoting cited quoted cites quotes cite".split())
 PURE_REPORTING_VERBS = REPORTING_VERBS - frozenset(
     "report reports put puts records documents estimate claims claim estimates posted states condemned announce".split()
 )
 BETWEEN_NAME_AND_VERB = frozenset("first never has have had also later earlier then previously now reportedly further meanwhile separately initially since again itself on "
-                    "monday tuesday wednesday thursday friday saturday sunday today yesterday officially both".split())  # fmt: skip
+                    "monday tuesday wednesday thursday friday saturday sunday today yesterday officially both just".split())  # fmt: skip
 INSIDE_NAME = frozenset("of for in from at on with ' 's - and & . / to ( )".split())
 NAME_BARRIERS = frozenset(
     "that as while and but which who when where , : ; \" “ ” ' ‘ ’ killed wounded injured dead because after before if".split()
@@ -72,13 +81,14 @@ NO_CLAIMANT = frozenset(
 # A name that ends in one of these is not a claimant: "an attack claimed by", "a video posted online".
 NOT_CLAIMANT_NOUNS = frozenset("""attack attacks strike strikes bombing bombings bomb bombs car blast blasts explosion video videos footage photo photos image images toll
                          tolls incident incidents casualties deaths people victims war conflict fighting clashes violence shelling raid raids offensive
-                         civilians children killings cases violations siege drone missile rocket ambush massacre incursion incursions clash killing torture abduction invasion coup siege operation""".split())  # fmt: skip
+                         civilians children killings cases violations siege drone missile rocket ambush massacre incursion incursions clash killing torture abduction invasion coup siege operation
+                         ordeal plight story stories tragedy suffering deadliest bloodiest worst largest biggest heaviest highest level insecurity""".split())  # fmt: skip
 _WRAPPINGS = (
     ("data", "from"), ("data", "released", "by"), ("figures", "from"), ("figures", "released", "by"), ("data", "by"), ("figures", "by"), ("a", "statement", "by"),
     ("a", "statement", "from"), ("a", "tally", "by"), ("a", "report", "by"), ("a", "report", "from"), ("reports", "from"), ("reports", "by"), ("the", "latest", "figures", "from"),
     ("data", "compiled", "by"), ("figures", "compiled", "by"), ("a", "count", "by"), ("information", "from"), ("estimates", "by"), ("estimates", "from"),
     ("a", "tally", "from"), ("a", "tally", "compiled", "by"), ("a", "statement", "issued", "by"), ("statistics", "from"), ("records", "kept", "by"),
-    ("the", "latest", "data", "from"), ("a", "toll", "by"), ("a", "new", "report", "by"), ("a", "new", "report", "from"), ("a", "count", "from"),
+    ("the", "latest", "data", "from"), ("a", "toll", "by"), ("a", "list", "drawn", "up", "by"), ("a", "list", "compiled", "by"), ("a", "list", "by"), ("a", "list", "from"), ("a", "new", "report", "by"), ("a", "new", "report", "from"), ("a", "count", "from"),
     ("figures", "published", "by"), ("data", "published", "by"), ("data", "collected", "by"), ("estimates", "of"), ("a", "report", "in"), ("reports", "in"),
 )  # fmt: skip
 WRAPPINGS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -91,7 +101,9 @@ OUT_OF_NAME = frozenset(
 )
 OFFICES = frozenset("office ministry official officials service".split())
 # A verb that may come before its subject: ", said the mayor".
-INVERTED = frozenset("said says reports reported announced confirmed added say stated claimed told".split())
+INVERTED = frozenset(
+    "said says reports reported announced confirmed added say stated claimed told declared explained".split()
+)
 # After one of these a reporting verb has no subject: "was reported", "the reported".
 NO_SUBJECT_AFTER = frozenset("be been being is are was were not to by the a of its their no an 's".split())
 # Verbs that end the subject of a sentence without figures.

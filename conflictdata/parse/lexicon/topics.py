@@ -66,7 +66,7 @@ _TOPICS: dict[str, str] = {
     "an accident": """bus buses minibus minibuses truck trucks highway overpass expressway driver drivers passenger passengers motorcycle motorcycles
         motorbike boat boats canoe kayak yacht vessel sank sinking sinks ship ships river swimmers swimming divers diving helicopter plane planes aircraft jet
         pilot pilots runway cockpit turbulence aviation elevator scaffolding crane bridge collapse collapsed collapsing collapses building roof escalator
-        electrocuted lightning hikers hiker tourists expedition circus flames burned burnt acres hectares firefighters smoke inferno gas asphyxiated
+        wreck gorge ravine cliff ditch embankment coach coaches van vans tanker tankers petrol electrocuted lightning hikers hiker tourists expedition circus flames burned burnt acres hectares firefighters smoke inferno gas asphyxiated
         suffocated refinery factory shaft tunnel construction skydivers tipped ski slope swept dam rubble coastguard wreckage
         crew crews drove swerved pier harbour overturned runway motorcyclist cyclist cyclists""",
     "a natural disaster": """storm storms monsoon magnitude richter lava ash meteor snow temperatures weather winds waves surge levee
@@ -80,7 +80,7 @@ _TOPICS: dict[str, str] = {
     "business or a game": """jobs job company companies shares profit profits customers customer sales stock stocks market markets
         unemployment bankruptcy investors firm firms salary wages voters polls votes seats seat election ballots subscribers store stores
         level levels boss players' console unemployed airline airlines banks""",
-    "animals": """elephant elephants whale whales dolphin dolphins dog dogs cattle sheep livestock bird birds fish wildlife poachers rhino rhinos
+    "animals": """bull bulls animal animals crocodile crocodiles hippo lion lions leopard snake snakes hyenas poacher elephant elephants whale whales dolphin dolphins dog dogs cattle sheep livestock bird birds fish wildlife poachers rhino rhinos
         tiger tigers horse horses bee bees cow cows pig pigs poultry chickens turtle turtles shark sharks bear bears wolf wolves species""",
     "a work of fiction": """film films movie movies episode novel novels album albums actor actors actress series plot theatre concert
         singer band television""",

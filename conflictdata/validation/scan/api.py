@@ -21,7 +21,7 @@ MIN_MEMORY = 256_000_000  # bytes; with less no engine reads a block of rows
 
 
 def parse_size(text: str) -> int:
-    """A number of bytes as `2GB` or `800 MB`.
+    """Parse a number of bytes, such as `2GB` or `800 MB`.
 
     Raises:
         UsageError: it is none, or too small to work in.
@@ -75,7 +75,7 @@ def validate_table(
 
 
 def summarize_by_rule(report: Report, plan: Plan) -> list[str]:
-    """How many findings each rule gives, in lines, the most first."""
+    """Return how many findings each rule gives, in lines, the most first."""
     severity = {rule.id: rule.severity for rule in plan.rules}
     counts = Counter({rule: tally.invalid for rule, tally in report.evaluated.items() if tally.invalid})
     found = ((n, severity.get(rule, "error"), rule) for rule, n in counts.most_common())

@@ -24,7 +24,7 @@ FLAGGED = "flagged:"  # true where the row looks wrong or fails a rule
 
 
 def name_raw_column(column: str) -> str:
-    """The column that holds the text of a cell next to its value."""
+    """Return the column that holds the text of a cell next to its value."""
     return f"raw:{column}"
 
 
@@ -84,11 +84,11 @@ class ScanEngine(Protocol):
         ...
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-        """One file as a lazy frame: `ROW`, the columns in their types, and the text of those that are not text."""
+        """Read one file as a lazy frame: `ROW`, the columns in their types, and the text of those that are not text."""
         ...
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
-        """The rows of a file, judged once; what is yielded holds the rows that failed."""
+        """Yield the rows of a file, judged once: their counts, and the rows that failed."""
         ...
 
     def forget(self, part: Part) -> None:
@@ -96,41 +96,41 @@ class ScanEngine(Protocol):
         ...
 
     def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
-        """The rows whose key is in an earlier row, in order; a key with an empty cell is none."""
+        """Find the rows whose key is in an earlier row, in order; a key with an empty cell is none."""
         ...
 
     def count_empty_keys(self) -> int:
-        """How many rows have an empty cell in their key; asked after `find_duplicate_keys`."""
+        """Count the rows with an empty cell in their key."""
         ...
 
     def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
-        """The rows (`PART`, `ROW`) that may be alike another one in some columns, empty cells among them: all that are, and few others."""
+        """Find the rows (`PART`, `ROW`) that may be alike another one in some columns, empty cells among them: all that are, and few others."""
         ...
 
     def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The part and the row (`ROW`, key, the column) of each cell that names what is not there, in order."""
+        """Find the part and the row (`ROW`, key, the column) of each cell that names what does not exist, in order."""
         ...
 
     def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """A frame in memory as one of this engine."""
+        """Wrap a frame in memory as one of this engine."""
         ...
 
     def collect_frame(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-        """What a lazy frame of this engine holds, in memory."""
+        """Collect a lazy frame of this engine into memory."""
         ...
 
 
 def add_verdicts_and_flag(frame: nw.LazyFrame[Any], part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-    """The frame of `ScanEngine.scan_rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
+    """Return the frame of `ScanEngine.scan_rows` with the verdicts of the row rules, `BROKEN` and `FLAGGED`."""
     return add_flag(add_verdicts(frame, part, plan), plan)
 
 
 def add_verdicts(
     frame: nw.LazyFrame[Any], part: Part, plan: Plan, *, texts: bool = True, cacheable: bool = True
 ) -> nw.LazyFrame[Any]:
-    """The frame of `ScanEngine.scan_rows` with the verdicts of the row rules and `BROKEN`.
+    """Return the frame of `ScanEngine.scan_rows` with the verdicts of the row rules and `BROKEN`.
 
     Args:
         frame: the frame.
@@ -141,14 +141,16 @@ def add_verdicts(
     """
     rules = [r for r in plan.row_rules if cacheable or not r.cacheable]
     judged = add_row_verdicts(frame, rules)
-    named = [is_resolved(r).alias(name_verdict_column(r.format_rule_id(plan.table))) for r in select_listed(plan)]
+    named = [
+        is_resolved(r).alias(name_verdict_column(r.format_rule_id(plan.table))) for r in select_short_references(plan)
+    ]
     suspicious = flag_suspicious_cells(plan.columns, part.is_text, texts=texts)
     added = {name for r in rules for name in r.optional} - {c.column for c in plan.columns}
     return judged.with_columns(*named, suspicious.alias(BROKEN)).drop(*added)
 
 
 def add_flag(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
-    """A frame of `add_verdicts` with `FLAGGED`."""
+    """Return a frame of `add_verdicts` with `FLAGGED`."""
     import narwhals.stable.v1 as nw
 
     failed = [~nw.col(name) for name in list_verdict_columns(plan)]
@@ -158,18 +160,18 @@ def add_flag(frame: nw.LazyFrame[Any], plan: Plan) -> nw.LazyFrame[Any]:
 MAX_LISTED = 10_000  # names that an expression may list; more are looked up by a join
 
 
-def select_listed(plan: Plan) -> list[Reference]:
-    """The references whose names are few enough to be listed in an expression."""
+def select_short_references(plan: Plan) -> list[Reference]:
+    """Return the references with at most `MAX_LISTED` known names: an expression lists them."""
     return [r for r in plan.references if r.known is not None and len(r.known) <= MAX_LISTED]
 
 
-def select_joined(plan: Plan) -> list[Reference]:
-    """The references that a join must look up."""
-    return [r for r in plan.references if r not in select_listed(plan)]
+def select_joined_references(plan: Plan) -> list[Reference]:
+    """Return the references that a join must look up."""
+    return [r for r in plan.references if r not in select_short_references(plan)]
 
 
 def is_resolved(reference: Reference) -> nw.Expr:
-    """True where the cell names what is there; null where it is empty."""
+    """Return an expression: true where the cell names a known record, null where it is empty."""
     import narwhals.stable.v1 as nw
 
     column = nw.col(reference.column)
@@ -177,7 +179,7 @@ def is_resolved(reference: Reference) -> nw.Expr:
 
 
 def list_verdict_columns(plan: Plan) -> list[str]:
-    """The columns of verdicts, by rule."""
+    """Return the columns of verdicts, by rule."""
     return [name_verdict_column(r.id) for r in plan.row_rules] + [
-        name_verdict_column(r.format_rule_id(plan.table)) for r in select_listed(plan)
+        name_verdict_column(r.format_rule_id(plan.table)) for r in select_short_references(plan)
     ]

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import polars as pl
 
-from conflictdata.findings import Finding, Place
+from conflictdata.findings import Place
 from conflictdata.readers.day_forms import DayCounter
 from conflictdata.readers.normalize import drop_missing
 from conflictdata.schema.columns import Constraint
-from conflictdata.validation.day_columns import OddColumn, judge_days
+from conflictdata.validation.day_columns import judge_days
+from conflictdata.validation.odd_columns import OddColumn, join_columns
 from conflictdata.validation.plan import Plan
 from conflictdata.validation.scan.base import name_raw_column
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.polars import iterate_texts
-from conflictdata.validation.whole_columns import CellCount, count_cells, make_whole_finding
+from conflictdata.validation.whole_columns import CellCount, count_cells, make_whole_column
 
 _COUNTED = 100_000  # rows that are counted at once
 Counters = dict[str, DayCounter]
@@ -78,13 +79,11 @@ def judge_day_columns(copy: Part, counters: Counters, plan: Plan, locator: CellL
                 locate=locate,
             )
         )
-    return odd
+    return join_columns(odd)
 
 
-def judge_whole_columns(
-    copy: Part, columns: Sequence[Constraint], plan: Plan, locator: CellLocator
-) -> dict[str, Finding]:
-    """Find the columns of a copy most of whose cells break one rule: a finding for each, by its name."""
+def judge_whole_columns(copy: Part, columns: Sequence[Constraint], plan: Plan, locator: CellLocator) -> list[OddColumn]:
+    """Find the columns of a copy most of whose cells break one rule."""
     import pyarrow.parquet as pq
 
     counts: dict[str, CellCount] = {}
@@ -93,22 +92,22 @@ def judge_whole_columns(
             block = pl.from_arrow(batch)
             assert isinstance(block, pl.DataFrame)
             count_cells(columns, block, counts)
-    found = {}
+    found = []
     for c in columns:
         count = counts.get(c.column, CellCount())
         if rule := count.find_common_rule():
             row = count.first[rule][0]
             place = locator.locate_cells([(row, c.column)])[row, c.column]
             record = _read_key(copy, plan, row)
-            found[c.column] = make_whole_finding(c, count, table=plan.table, record=record, place=place)
-    return found
+            found.append(make_whole_column(c, count, table=plan.table, record=record, place=place))
+    return join_columns(found)
 
 
 def _read_key(copy: Part, plan: Plan, row: int) -> str:
     if not plan.key or not set(plan.key) <= set(copy.columns):
         return f"row {row + 1}"
     cells = pl.scan_parquet(copy.path, glob=False).select(map(name_raw_column, plan.key)).slice(row, 1).collect().row(0)
-    return "|".join(str(cell) for cell in cells)
+    return "|".join(cells) if all(cells) else f"row {row + 1}"
 
 
 def clear_columns(copy: Part, columns: list[str]) -> Part:

@@ -39,11 +39,11 @@ class CellLocator:
         return counts
 
     def locate_row(self, row: int, column: int = 1) -> Place:
-        """A character of the line of a row, from 1."""
+        """Return a character of the line of a row, from 1."""
         return Place(self.part.name, self.layout.find_line(row), column)
 
     def locate_cells(self, positions: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Place]:
-        """The places of cells, by row and column; a cell without a column of its own is at its row.
+        """Return the places of cells, by row and column; a cell without a column of its own is at its row.
 
         Args:
             positions: rows, from 0, and the column of each; an empty column is the row.

@@ -27,7 +27,7 @@ _MAX_KEPT = 1 << 26  # bytes of a file that stay in memory while it is read
 
 
 def make_plain_layout(part: Part) -> CsvLayout:
-    """The shape of a CSV in which every line is a record."""
+    """Return the shape of a CSV in which every line is a record."""
     return CsvLayout(breaks=[(0, part.skipped + 1)])
 
 
@@ -101,7 +101,7 @@ def _is_every_line(part: Part, good: pl.Expr) -> bool:
 
 
 def is_plain(part: Part) -> bool:
-    """Whether every line is a record and no cell is quoted: the quick look, which settles nothing where it says no."""
+    """Return whether every line is a record and no cell is quoted: the quick look, which settles nothing where it says no."""
     import polars as pl
 
     if has_quotes(part.path):

@@ -22,7 +22,7 @@ _EVALUATED = "asked:"
 
 
 def evaluate_cached(rule: Rule) -> pl.Expr:
-    """What a row rule says whose rows repeat (`Rule.repeats`)."""
+    """Return what a row rule says whose rows repeat (`Rule.repeats`)."""
     return pl.struct(rule.fields).map_batches(_CachedRule(rule).evaluate, return_dtype=pl.Boolean, is_elementwise=True)
 
 
@@ -35,7 +35,7 @@ class _CachedRule:
         self._cache: pl.DataFrame | None = None  # rows with `VERDICT`, and `_ASKED`, which is true
 
     def evaluate(self, cells: pl.Series) -> pl.Series:
-        """What it says of each row of a block; the engine asks from several threads, which at worst remember less."""
+        """Return what it says of each row of a block; the engine asks from several threads, which at worst remember less."""
         # No cell is NaN, which would equal no other: what is not finite is read as missing.
         rows = cells.struct.unnest()
         different = rows.unique()
@@ -81,7 +81,7 @@ class TextColumns:
         self._columns = {name: _TextColumn(c) for c, name in columns if make_text_tests(c)}
 
     def find_suspicious(self, batch: pl.DataFrame) -> pl.Series | None:
-        """In which rows a text looks wrong (`screen.word_tests`); None where none does."""
+        """Return in which rows a text looks wrong (`screen.word_tests`); None where none does."""
         found = [column.find_suspicious(batch[name]) for name, column in self._columns.items()]
         wrong = [rows for rows in found if rows is not None]
         return reduce(or_, wrong) if wrong else None

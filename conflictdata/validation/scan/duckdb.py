@@ -101,16 +101,16 @@ class DuckdbEngine:
             raise ReadError(str(fault).splitlines()[0]) from fault
 
     def read_relation(self, part: Part, plan: Plan) -> duckdb.DuckDBPyRelation:
-        """One file, typed."""
+        """Read one file, typed."""
         columns = [_quote_name(ROW), *(column for c in plan.columns for column in build_columns(c, part))]
         return self.connection.sql(f"SELECT {', '.join(columns)} FROM ({self._build_source_query(part)})")
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-        """One file as a lazy frame, typed."""
+        """Read one file as a lazy frame, typed."""
         return cast("nw.LazyFrame[Any]", nw.from_native(self.read_relation(part, plan)))
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
-        """The rows of a file, judged once: counts, and the rows that failed, in one look where they are few."""
+        """Yield the rows of a file, judged once: counts, and the rows that failed, in one look where they are few."""
         names = list_verdict_columns(plan)
         counts = [f"count(*) FILTER ({_quote_name(n)}), count({_quote_name(n)})" for n in names]
         try:
@@ -170,7 +170,7 @@ class DuckdbEngine:
             yield DuplicateKey(tuple(key_), times, (first_part, first_row), (at, row_number))
 
     def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
-        """The rows that may be alike another one."""
+        """Find the rows that may be alike another one."""
         each = []
         for part in parts:
             cells = ", ".join(_quote_name(c) if c in part.all_columns else "NULL" for c in columns)
@@ -194,13 +194,13 @@ class DuckdbEngine:
             yield from pl.DataFrame(pl.from_arrow(chunk)).iter_rows()
 
     def count_empty_keys(self) -> int:
-        """How many rows have an empty cell in their key."""
+        """Count the rows with an empty cell in their key."""
         return self._empty
 
     def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The cells that name what is not there."""
+        """Yield the cells that name what does not exist."""
         column = _quote_name(reference.column)
         if reference.known is None:
             known = f"SELECT {_quote_name(plan.key[0])} AS name FROM ({self._build_rows_query(parts, plan, plan.key)})"
@@ -218,11 +218,11 @@ class DuckdbEngine:
         yield from ((part, dict(zip(columns, row, strict=True))) for part, *row in self._iterate_rows(missing))
 
     def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """A frame in memory as one of this engine."""
+        """Wrap a frame in memory as one of this engine."""
         return cast("nw.LazyFrame[Any]", nw.from_native(self.connection.from_arrow(frame.to_arrow())))
 
     def collect_frame(self, frame: Any) -> pl.DataFrame:
-        """What a lazy frame of this engine holds."""
+        """Collect a lazy frame of this engine into memory."""
         return pl.DataFrame(frame.to_native().pl())
 
 
@@ -231,7 +231,7 @@ def _make_empty(relation: duckdb.DuckDBPyRelation, names: Sequence[str]) -> pl.D
 
 
 def build_columns(c: Constraint, part: Part) -> list[str]:
-    """The column in its type, as SQL, and its text where it is read from text."""
+    """Return the column in its type, as SQL, and its text where it is read from text."""
     written = (
         _quote_name(name_raw_column(c.column))
         if part.has_raw

@@ -101,7 +101,7 @@ class RowCodes:
             yield pl.Series(np.ascontiguousarray(numbered[:, 0])), pl.Series(np.ascontiguousarray(numbered[:, 1]))
 
     def find_duplicate_codes(self) -> pl.DataFrame:
-        """The rows whose code is that of another one: `PART`, `ROW`, `CODE`."""
+        """Find the rows whose code is that of another one: `PART`, `ROW`, `CODE`."""
         found = [_find_duplicates(codes, numbers) for codes, numbers in self._iterate_kept()] if self._starts else []
         rows = pl.concat(found) if found else pl.DataFrame(schema={CODE: pl.UInt64, ROW: pl.UInt64})
         numbers = rows[ROW].cast(pl.Int64)
@@ -158,7 +158,7 @@ def _find_in_nearly_sorted(codes: pl.Series) -> pl.Series | None:
 
 
 def hash_keys(rows: pl.DataFrame, plan: Plan) -> pl.Series:
-    """A code for each key."""
+    """Return a code for each key."""
     keys = rows.select(plan.key)
     if is_whole(plan):
         return keys.to_series().fill_null(-_NO_CODE).reinterpret(signed=False)
@@ -168,7 +168,7 @@ def hash_keys(rows: pl.DataFrame, plan: Plan) -> pl.Series:
 
 
 def hash_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
-    """A code for what each row has in some columns; a column that is not there is empty."""
+    """Return a code for what each row has in some columns; a column that is not there is empty."""
     nothing = pl.lit(None, pl.String)
     return rows.select(pl.col(c) if c in rows.columns else nothing.alias(c) for c in columns).hash_rows(seed=7)
 
@@ -176,7 +176,7 @@ def hash_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
 def find_duplicate_keys(
     codes: RowCodes, parts: Sequence[Part], plan: Plan, engine: PolarsEngine
 ) -> Iterator[DuplicateKey]:
-    """The rows whose key is in an earlier row, in order."""
+    """Yield the rows whose key is in an earlier row, in order."""
     rows = codes.find_duplicate_codes()
     if is_whole(plan):
         candidates = rows.select(PART, ROW, pl.col(CODE).reinterpret(signed=True).alias(plan.key[0]))
@@ -186,12 +186,12 @@ def find_duplicate_keys(
 
 
 def is_whole(plan: Plan) -> bool:
-    """Whether the key is one column of whole numbers."""
+    """Return whether the key is one column of whole numbers."""
     return [c.kind for c in plan.columns if c.column in plan.key] == ["count"]
 
 
 def select_later(candidates: pl.DataFrame, plan: Plan) -> Iterator[DuplicateKey]:
-    """Of rows with `PART`, `ROW` and their keys, in any order, those whose key is in an earlier one, in order."""
+    """Return, of rows with `PART`, `ROW` and their keys in any order, those whose key is in an earlier one, in order."""
     first = [pl.col(name).first().over(plan.key).alias(f"first {name}") for name in (PART, ROW)]
     ordered = candidates.sort(PART, ROW).with_columns(pl.len().over(plan.key).alias("times"), *first)
     others = ordered.filter((pl.col(PART) != pl.col(f"first {PART}")) | (pl.col(ROW) != pl.col(f"first {ROW}")))

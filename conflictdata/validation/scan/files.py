@@ -77,7 +77,7 @@ class Part:
 
 @contextmanager
 def open_workspace() -> Iterator[Path]:
-    """A folder for what does not fit into memory, gone afterwards."""
+    """Open a folder for what does not fit into memory; it is removed afterwards."""
     with open_work_folder() as folder:
         yield folder
 
@@ -137,10 +137,7 @@ def _make_plain(path: Path, work: Path, *, is_own: bool) -> tuple[Path, TextForm
 
 def _is_changed(path: Path, form: TextForm) -> bool:
     """Return whether the plain form of a file is another one than the file."""
-    for _ in form.convert(iterate_blocks(path)):
-        if not form.is_plain:
-            return True
-    return not form.is_plain
+    return any(not form.is_plain for _ in form.convert(iterate_blocks(path)))
 
 
 def _write_copy(blocks: Iterable[bytes], work: Path) -> Path:
@@ -174,7 +171,7 @@ def has_missing_text(part: Part, plan: Plan) -> bool:
     import polars as pl
 
     texts = [c.column for c in plan.columns if c.kind == "prose" and part.types.get(c.column) == pl.String]
-    if not texts or not plan.missing:
+    if not texts:
         return False
     names = dict(zip(part.columns, part.original_names, strict=True))
     rows = pl.scan_parquet(part.path, glob=False, hive_partitioning=False)
@@ -194,7 +191,7 @@ def _read_parquet_types(ready: Path, path: Path) -> dict[str, Any]:
 
 
 def select_text_columns(made: Part, plan: Plan) -> frozenset[str]:
-    """The columns of the plan whose type in the file is not their own."""
+    """Return the columns of the plan whose type in the file is not their own."""
     import polars as pl
 
     text = set()

@@ -31,7 +31,7 @@ class FrameRuleResult:
     frames: Mapping[str, nw.LazyFrame[Any]]
 
     def iterate_rows(self, most: int | None) -> Iterator[dict[str, Any]]:
-        """The rows that failed, in order, as the message needs them; the first `most` of them."""
+        """Yield the rows that failed, in order, as the message needs them; the first `most` of them."""
         if not self.failed.height:
             return
         rows = list_rows(self.failed.sort(PART, ROW).head(most or self.failed.height))
@@ -39,7 +39,7 @@ class FrameRuleResult:
 
 
 def combine_files(engine: ScanEngine, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> nw.LazyFrame[Any]:
-    """All files as one lazy frame, typed, with `ROW` counted on from file to file.
+    """Return all files as one lazy frame of typed rows. `ROW` counts on from file to file.
 
     Args:
         engine: what reads them.
@@ -147,6 +147,6 @@ def _assign_parts(failed: pl.DataFrame, parts: Sequence[Part], starts: Sequence[
 
 
 def count_filled(engine: ScanEngine, part: Part, plan: Plan, column: str) -> int:
-    """How many cells of a column are filled."""
+    """Count the filled cells of a column."""
     rows = engine.scan_rows(part, plan.restrict_to(part.all_columns))
     return int(engine.collect_frame(rows.select(n=nw.col(column).count())).item())

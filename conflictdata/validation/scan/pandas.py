@@ -23,7 +23,7 @@ class PandasEngine(PolarsEngine):
     weighs = False
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
-        """The rows of a file, judged once."""
+        """Yield the rows of a file, judged once."""
         typed = self.scan_rows(part, plan).to_native()
         names = list_verdict_columns(plan)
         try:

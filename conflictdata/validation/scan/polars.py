@@ -51,7 +51,7 @@ class PolarsEngine:
         self._near_duplicates: dict[tuple[str, ...], duplicate_keys.RowCodes] = {}
 
     def scan(self, part: Part) -> pl.LazyFrame:
-        """One file unchanged, with `ROW` and, for a CSV, `EXTRA`."""
+        """Read one file unchanged, with `ROW` and, for a CSV, `EXTRA`."""
         if part.is_csv:
             schema = {c: pl.Int64() if c in part.typed else pl.String() for c in (*part.columns, EXTRA)}
             frame = pl.scan_csv(
@@ -75,7 +75,7 @@ class PolarsEngine:
             raise ReadError(str(fault).splitlines()[0]) from fault
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-        """One file as a lazy frame, typed."""
+        """Read one file as a lazy frame, typed."""
         return nw.from_native(self._build_typed(part, plan))
 
     def _build_typed(self, part: Part, plan: Plan, *more: pl.Expr) -> pl.LazyFrame:
@@ -84,7 +84,7 @@ class PolarsEngine:
         return self.scan(part).select(ROW, *extra, *columns, *more)
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
-        """The rows of a file, judged once."""
+        """Yield the rows of a file, judged once."""
         frame = add_flag(nw.from_native(self._add_verdicts(part, plan)), plan).to_native()
         names = list_verdict_columns(plan)
         later = {c.column for c in select_late(part, plan)}
@@ -130,21 +130,21 @@ class PolarsEngine:
             codes.forget(part)
 
     def find_duplicate_keys(self, parts: Sequence[Part], plan: Plan) -> Iterator[DuplicateKey]:
-        """The keys that stand more than once."""
+        """Find the keys that occur more than once."""
         return duplicate_keys.find_duplicate_keys(self._keys, parts, plan, self)
 
     def count_empty_keys(self) -> int:
-        """How many rows have an empty cell in their key."""
+        """Count the rows with an empty cell in their key."""
         return self._keys.empty
 
     def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:  # noqa: ARG002 - one signature for all engines
-        """The rows that may be alike another one."""
+        """Find the rows that may be alike another one."""
         return self._near_duplicates[columns].find_duplicate_codes().select(PART, ROW)
 
     def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The cells that name what is not there."""
+        """Yield the cells that name what does not exist."""
         if reference.known is not None:
             known = pl.LazyFrame({reference.column: list(reference.known)})
         else:
@@ -168,11 +168,11 @@ class PolarsEngine:
             yield from ((part.number, row) for row in missing.iter_rows(named=True))
 
     def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """A frame in memory as one of this engine."""
+        """Wrap a frame in memory as one of this engine."""
         return nw.from_native(frame.lazy())
 
     def collect_frame(self, frame: Any) -> pl.DataFrame:
-        """What a lazy frame of this engine holds."""
+        """Collect a lazy frame of this engine into memory."""
         return collect_streaming(frame.to_native())
 
 
@@ -182,7 +182,7 @@ def _name_own_column(column: str) -> str:
 
 
 def select_late(part: Part, plan: Plan) -> list[Constraint]:
-    """Texts that a Parquet file holds as numbers: written as text only where a rule reads them, and in the rows that failed."""
+    """Return the texts that a Parquet file holds as numbers: they are written as text only where a rule reads them, and in the rows that failed."""
     early = {*plan.key, *(name for columns in plan.near_duplicate_columns for name in columns)}
     return [
         c
@@ -195,14 +195,14 @@ def select_late(part: Part, plan: Plan) -> list[Constraint]:
 
 
 def write_late_texts(rows: pl.DataFrame, part: Part, plan: Plan) -> pl.DataFrame:
-    """Rows with the texts that were put off (`late`)."""
+    """Return rows with the texts that were put off (`late`)."""
     later = select_late(part, plan)
     named = rows.rename({_name_own_column(c.column): c.column for c in later})
     return named.with_columns(cast_to_text(c, part.types[c.column]).alias(c.column) for c in later)
 
 
 def iterate_texts(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
-    """The columns of a plan as text, a block of rows at a time."""
+    """Yield the columns of a plan as text, a block of rows at a time."""
     types = ((c, part.types.get(c.column, pl.String())) for c in plan.columns)
     columns = [
         (pl.col(c.column) if dtype == pl.String else cast_to_text(c, dtype)).alias(c.column) for c, dtype in types
@@ -213,7 +213,7 @@ def iterate_texts(part: Part, plan: Plan) -> Iterator[pl.DataFrame]:
 
 
 def make_batch(batch: pl.DataFrame, names: list[str], part: Part, plan: Plan) -> Batch:
-    """What is to be known of some rows that were judged."""
+    """Count the verdicts of a batch of rows, and keep the flagged rows."""
     # What polars filters keeps the room of all that it was filtered from, and its texts the whole batch's: rows that are taken
     # by their number, and texts that are rewritten, do not.
     at = batch[FLAGGED].fill_null(value=False).arg_true()
@@ -240,7 +240,7 @@ def _count_missing_cells(batch: pl.DataFrame, part: Part, *, seen: bool) -> int:
 
 
 def build_columns(c: Constraint, part: Part) -> list[pl.Expr]:
-    """The column in its type, and its text where it is read from text."""
+    """Return the column in its type, and its text where it is read from text."""
     if c.column not in part.is_text:
         kind = {"count": pl.Int64, "number": pl.Float64, "date": pl.Date}[c.kind]
         return [pl.col(c.column).cast(kind)]
@@ -256,7 +256,7 @@ def build_columns(c: Constraint, part: Part) -> list[pl.Expr]:
 
 
 def cast_to_text(c: Constraint, dtype: Any) -> pl.Expr:
-    """A column of another type as text in canonical form, where it has one."""
+    """Return a column of another type as text in canonical form, where it has one."""
     column = pl.col(c.column)
     if c.kind == "date" and isinstance(dtype, pl.Datetime):
         midnight = column == column.dt.truncate("1d")
@@ -271,7 +271,7 @@ def cast_to_text(c: Constraint, dtype: Any) -> pl.Expr:
 
 
 def format_number(value: float) -> str:
-    """A number without an exponent, which is how cells are written."""
+    """Return a number without an exponent, which is how cells are written."""
     if not math.isfinite(value):
         return str(value)
     text = format(Decimal(repr(value)), "f")

@@ -23,7 +23,7 @@ UNTIDY_TEXT = f"{UNTIDY}|{FORMULA}|{MIXED_SCRIPTS}"
 
 
 def flag_suspicious_cells(columns: Sequence[Constraint], is_text: frozenset[str], *, texts: bool = True) -> nw.Expr:
-    """True where any cell of a row looks wrong.
+    """Return an expression: true where any cell of a row looks wrong.
 
     Args:
         columns: what the columns may hold.
@@ -52,7 +52,7 @@ def _make_tests(c: Constraint, *, read_from_text: bool) -> list[nw.Expr]:
 
 
 def make_text_tests(c: Constraint, *, guarded: bool = False) -> list[nw.Expr]:
-    """The tests of a text, each true where it looks wrong; none for a column that holds none, or prose.
+    """Return the tests of a text, each true where it looks wrong; none for a column that holds none, or prose.
 
     Args:
         c: what the column may hold.

@@ -28,6 +28,6 @@ def set_prefetch(groups: int) -> Iterator[None]:
 
 
 def collect_streaming(frame: pl.LazyFrame) -> pl.DataFrame:
-    """What a frame holds that looks once more at some columns."""
+    """Collect a frame that looks once more at some columns."""
     with set_prefetch(2):
         return frame.collect(engine="streaming")

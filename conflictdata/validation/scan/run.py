@@ -25,6 +25,7 @@ from conflictdata.validation.findings_file import FindingsFile
 from conflictdata.validation.incomplete import make_incomplete_finding
 from conflictdata.validation.joined_files import find_joined
 from conflictdata.validation.not_evaluated import describe_missing_columns, describe_own_columns, find_core_gaps
+from conflictdata.validation.odd_columns import list_findings
 from conflictdata.validation.plan import ColumnMap, Plan
 from conflictdata.validation.scan import EMBEDDED, ENGINES, csv_structure, strict_integers
 from conflictdata.validation.scan.base import ReadError, ScanEngine
@@ -145,6 +146,7 @@ class _TableRun(ScannedTable):
     lost_in: dict[int, set[str]] = field(default_factory=dict)
     # Files whose columns have been looked at for cells that break one rule.
     counted: set[int] = field(default_factory=set)
+    has_file_faults: bool = False  # whether the form or the header of a file has a finding
 
     def __post_init__(self) -> None:
         self.needs_normalizing = self.plan.needs_normalizing
@@ -172,6 +174,7 @@ class _TableRun(ScannedTable):
             faults = find_unknown_columns(original.all_columns, self.plan.table, original.name, names)
             self._add_uncounted(faults)
             if faults:
+                self.has_file_faults = True
                 return
         if not set(original.all_columns) & set(names):
             return
@@ -236,12 +239,13 @@ class _TableRun(ScannedTable):
         plan = self.plan.restrict_to(copy.all_columns)
         lost = self.lost_in.setdefault(copy.number, set())
         seen = [c for c in plan.columns if c.kind != "prose" and c.column not in lost]
-        broken = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
-        self.sink.add(broken.values())
-        for finding in broken.values():
+        odd = judge_whole_columns(copy, seen, plan, CellLocator(original, layout))
+        self.sink.add(findings := list_findings(odd))
+        for finding in findings:
             self.add_tally(finding.rule, 0, 1, 0)
-        lost |= set(broken)
-        self.lost |= set(broken)
+        broken = {column.column for column in odd}
+        lost |= broken
+        self.lost |= broken
         self.counted.add(copy.number)
         numbers = [c.column for c in seen if c.column in broken and c.kind not in TEXT_KINDS]
         return clear_columns(copy, numbers) if numbers else copy
@@ -251,9 +255,9 @@ class _TableRun(ScannedTable):
         copy, counters = write_canonical_copy(read, self.plan, self.work)
         odd = judge_day_columns(copy, counters, self.plan, CellLocator(original, layout))
         reported = [days for days in odd if not days.is_single]
-        self.sink.add([days.finding for days in reported])
-        if reported:
-            self.add_tally(DAY_COLUMN, 0, len(reported), 0)
+        self.sink.add(findings := list_findings(reported))
+        if findings:
+            self.add_tally(DAY_COLUMN, 0, len(findings), 0)
         lost = [days.column for days in reported if days.is_whole]
         self.lost |= set(lost)
         self.lost_in[copy.number] = set(lost)
@@ -264,6 +268,7 @@ class _TableRun(ScannedTable):
         return clear_columns(copy, lost) if lost else copy
 
     def _add_file_findings(self, findings: Sequence[Finding]) -> None:
+        self.has_file_faults = self.has_file_faults or bool(findings)
         joined = find_joined(findings) if self.plan.partial else []
         self.joined += joined  # reported at the end, with the rows that follow from them
         headers = [file.header for file in joined]
@@ -279,7 +284,8 @@ class _TableRun(ScannedTable):
         plan = _relax_columns(self.plan.restrict_to(read.all_columns), lost)
         undecided = [r for r in plan.row_rules if lost & set(r.fields)]
         counts_columns = plan.forms is not None and read.number not in self.counted
-        verdicts = Verdicts(replace(plan, rules=tuple(r for r in plan.rules if r not in undecided)), counts_columns)
+        decided = replace(plan, rules=tuple(r for r in plan.rules if r not in undecided))
+        verdicts = Verdicts(decided, counts_columns, frozenset(lost))
         locator = CellLocator(original, layout or csv_structure.make_plain_layout(original))
         pending: list[PendingFinding] = []
         has_irregular_rows, weighed, weight = False, False, 0
@@ -341,13 +347,13 @@ class _TableRun(ScannedTable):
 
     def _report_empty(self) -> None:
         """Report a table without rows, of which nothing can be said."""
-        if self.sink.listed or not self.names:
+        if self.has_file_faults or not self.names:
             return
         is_own = not self.plan.partial
         self._add_uncounted([make_empty_finding(Place(self.names[0], int(is_own)), is_own=is_own)])
 
     def build_report(self, files: int) -> Report:
-        """What was found."""
+        """Return the report of what was found."""
         self._add_uncounted([joined.make_finding() for joined in self.joined])
         report = Report(list(self.sink.listed), files=files, counts={self.plan.table: self.rows})
         report.evaluated = {name: tally for name, tally in self.tallies.items() if tally != Tally()}

@@ -12,7 +12,7 @@ from conflictdata.findings import Finding, Place, Tally
 from conflictdata.rules.base import Rule
 from conflictdata.validation.joined_files import JoinedFile
 from conflictdata.validation.plan import Plan
-from conflictdata.validation.scan.base import PART, ROW, DuplicateKey, ScanEngine, select_joined
+from conflictdata.validation.scan.base import PART, ROW, DuplicateKey, ScanEngine, select_joined_references
 from conflictdata.validation.scan.canonical_copy import write_slim_copy
 from conflictdata.validation.scan.csv_locations import CellLocator
 from conflictdata.validation.scan.files import Part
@@ -72,6 +72,9 @@ class ScannedTable:
         if not (self.plan.key and self.plan.is_unique and parts):
             return
         rule, later = self.plan.key_rule or make_key_rule(self.plan), 0
+        if self.lost & set(self.plan.key):
+            self.add_tally(rule.id, 0, 0, self.rows)
+            return
         for some in split_into_batches(self.engine.find_duplicate_keys(parts, self.plan), LOCATE_BATCH):
             later += len(some)
             if rule.severity in self.sink.select_severities():
@@ -104,7 +107,7 @@ class ScannedTable:
 
     def check_references(self) -> None:
         """Look up names that are too many for a list."""
-        for reference in select_joined(self.plan):
+        for reference in select_joined_references(self.plan):
             parts = [p for p in self.parts if reference.column in p.all_columns]
             rule, missing = make_reference_rule(self.plan, reference), 0
             for some in split_into_batches(self.engine.find_unresolved(parts, self.plan, reference), LOCATE_BATCH):
@@ -160,6 +163,6 @@ class ScannedTable:
 
 
 def split_into_batches(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
-    """The items in blocks (`itertools.batched` of Python 3.12)."""
+    """Split items into blocks (`itertools.batched` of Python 3.12)."""
     while block := tuple(islice(items, size)):
         yield block

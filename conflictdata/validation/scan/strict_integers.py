@@ -18,7 +18,7 @@ from conflictdata.validation.scan.files import Part
 
 
 def typed(part: Part, plan: Plan) -> Part:
-    """A CSV whose whole numbers are to be read as such; as it was where it has columns that the plan does not look at."""
+    """Return a CSV whose whole numbers are to be read as such; as it was where it has columns that the plan does not look at."""
     kinds = {c.column: c.kind for c in plan.columns}
     if not set(part.columns) <= set(kinds):
         return part
@@ -27,7 +27,7 @@ def typed(part: Part, plan: Plan) -> Part:
 
 
 def body(part: Part) -> int:
-    """The bytes of a CSV after its header, with the end of its last line."""
+    """Return the bytes of a CSV after its header, with the end of its last line."""
     with part.path.open("rb") as file:
         head = sum(len(file.readline()) for _ in range(part.skipped))
         size = part.path.stat().st_size
@@ -42,7 +42,7 @@ def _ending(part: Part) -> bytes:
 
 
 def weight(batch: pl.DataFrame, part: Part) -> int:
-    """The bytes that some rows take as they were understood.
+    """Return the bytes that some rows take as they were understood.
 
     Raises:
         Unreadable: a number is larger than any that is read from text.

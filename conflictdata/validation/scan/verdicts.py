@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
@@ -23,8 +23,9 @@ from conflictdata.validation.evaluate import (
     select_highlighted_columns,
 )
 from conflictdata.validation.id_hints import TableNaming
+from conflictdata.validation.odd_rows import ROW_UNREADABLE, join_faults
 from conflictdata.validation.plan import Plan, Reference
-from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_listed
+from conflictdata.validation.scan.base import ROW, Batch, name_raw_column, select_short_references
 from conflictdata.validation.scan.files import Part
 from conflictdata.validation.scan.polars import cast_to_text, format_number
 from conflictdata.validation.scan.prefilter import TEXT_KINDS
@@ -71,10 +72,12 @@ class Verdicts:
         waiting: how many of them failed and are not judged yet.
         tallies: by rule.
         counts_columns: whether columns most of whose cells break one rule have still to be looked for.
+        lost: columns of which no cell is read: one finding tells of their cells, and they are in no tally.
     """
 
     plan: Plan
     counts_columns: bool = False
+    lost: frozenset[str] = frozenset()
     rows: int = 0
     pending: int = 0
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -82,10 +85,14 @@ class Verdicts:
     _broken: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._rules = [*self.plan.row_rules, *(make_reference_rule(self.plan, r) for r in select_listed(self.plan))]
+        self._rules = [
+            *self.plan.row_rules,
+            *(make_reference_rule(self.plan, r) for r in select_short_references(self.plan)),
+        ]
         # Messages name records as a check in memory does; in datasets of others there is nothing to look up.
         self._naming = None if self.plan.partial else TableNaming(self.plan.table, {}, is_seed=False)
-        self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(self.plan.columns).items()}
+        counted = tuple(c for c in self.plan.columns if c.column not in self.lost)
+        self._cell_rules = {rule: len(columns) for rule, columns in map_rules_to_columns(counted).items()}
         for rule in (*self._cell_rules, *(r.id for r in self._rules)):
             self.tallies.setdefault(rule, Tally())
 
@@ -116,10 +123,13 @@ class Verdicts:
         if not self._flagged:
             return []
         flagged, self._flagged, self.pending = pl.concat(self._flagged), [], 0
-        broken = self._check_cells(part, flagged)
-        listed = [fault for fault in broken if not self._is_reported(fault)] if "error" in severities else []
-        hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
+        broken, texts = self._check_cells(part, flagged)
         faulty: FaultyCells[int] = FaultyCells()
+        listed = [fault for fault in broken if not self._is_reported(fault)]
+        if self.plan.forms is not None:
+            listed = self._join_rows(listed, texts, faulty)
+        listed = listed if "error" in severities else []
+        hits = [_make_cell_finding(self.plan, part, flagged, fault) for fault in listed]
         for fault in broken:
             faulty.add(fault.row, (fault.column,))
         for rule in self._rules:
@@ -129,7 +139,18 @@ class Verdicts:
             hits = [replace(hit, character=begins[hit.row].get(hit.column, 1)) for hit in hits]
         return sorted(hits, key=lambda hit: hit.row)
 
-    def _check_cells(self, part: Part, flagged: pl.DataFrame) -> list[CellFault]:
+    def _join_rows(self, faults: Sequence[CellFault], texts: pl.DataFrame, faulty: FaultyCells[int]) -> list[CellFault]:
+        """Put one fault in place of those of a row many of whose cells cannot be read; no cell of it is read."""
+        joined, replaced = join_faults(faults, self.plan.columns, texts)
+        for fault in replaced:
+            faulty.add(fault.row, texts.columns)
+            self.tallies[fault.rule].add(Tally(invalid=-1, unknown=1))
+        if replaced:
+            odd = self.tallies.setdefault(ROW_UNREADABLE, Tally())
+            odd.invalid += len({fault.row for fault in replaced})
+        return joined
+
+    def _check_cells(self, part: Part, flagged: pl.DataFrame) -> tuple[list[CellFault], pl.DataFrame]:
         texts = flagged.select(_select_text(c, part).alias(c.column) for c in self.plan.columns)
         if self.plan.normalize is not None:
             read = self.plan.normalize(self.plan.columns, texts)
@@ -142,7 +163,7 @@ class Verdicts:
             raise NonCanonicalCell
         if self.counts_columns:
             self._broken.update((fault.column, fault.rule) for fault in faults if fault not in odd)
-            if self._broken and self._broken.most_common(1)[0][1] >= LEAST:
+            if max(self._broken.values(), default=0) >= LEAST:
                 raise BrokenColumn if part.has_raw else NonCanonicalCell
         for rule, number in Counter(fault.rule for fault in faults).items():
             self.tallies[rule].valid -= number
@@ -151,7 +172,7 @@ class Verdicts:
         if reported:
             self.tallies["cells.date"].invalid -= reported
             self.tallies["cells.date"].unknown += reported
-        return faults
+        return faults, texts
 
     def _is_reported(self, fault: CellFault) -> bool:
         """Return whether one finding on the whole column tells of a cell."""
@@ -186,7 +207,7 @@ def _choose_column(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> str:
 
 
 def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries. Python has no year 0, which polars has; and not every engine has a zero below zero."""
+    """Return the rows as dictionaries. Python has no year 0, which polars has; and not every engine has a zero below zero."""
     days = [pl.when(pl.col(n).dt.year() > 0).then(pl.col(n)).alias(n) for n, t in frame.schema.items() if t == pl.Date]
     zeros = [
         pl.when(pl.col(n) == 0).then(0.0).otherwise(pl.col(n)).alias(n) for n, t in frame.schema.items() if t.is_float()
@@ -195,25 +216,24 @@ def list_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def make_row_finding(rule: Rule, plan: Plan, row: Mapping[str, Any]) -> Finding:
-    """The finding of a rule for a row that failed it, without its place."""
+    """Return the finding of a rule for a row that failed it, without its place."""
     columns = select_highlighted_columns(rule, row)
     value = format_cell(row, columns[0]) if columns else ""
     return make_rule_finding(rule, row, format_record_key(plan, row), columns, value)
 
 
 def format_record_key(plan: Plan, row: Mapping[str, Any]) -> str:
-    """The key of a row as it is written; the number of the row, from 1, where there is none."""
-    if not plan.key:
-        return f"row {row[ROW] + 1}"
-    return "|".join(format_cell(row, name, "None") for name in plan.key)
+    """Return the key of a row as it is written; the number of the row, from 1, where there is none."""
+    cells = [format_cell(row, name) for name in plan.key]
+    return "|".join(cells) if cells and all(cells) else f"row {row[ROW] + 1}"
 
 
-def format_cell(row: Mapping[str, Any], name: str, empty: str = "") -> str:
-    """The text of a cell as in the file, as far as the row has it."""
+def format_cell(row: Mapping[str, Any], name: str) -> str:
+    """Return the text of a cell as in the file, as far as the row has it."""
     value = row.get(name_raw_column(name))
     value = row.get(name) if value is None else value
     if value is None:
-        return empty
+        return ""
     return format_number(value) if isinstance(value, float) else str(value)
 
 
@@ -254,7 +274,7 @@ def _select_text(c: Constraint, part: Part) -> pl.Expr:
 
 
 def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
-    """The rule of a reference."""
+    """Return the rule of a reference."""
     column = reference.column
     return Rule(
         id=reference.format_rule_id(plan.table), table=plan.table, severity="error", fields=(column,),
@@ -265,7 +285,7 @@ def make_reference_rule(plan: Plan, reference: Reference) -> Rule:
 
 
 def make_key_rule(plan: Plan) -> Rule:
-    """The rule that a key is unique."""
+    """Return the rule that a key is unique."""
     shown = " | ".join(f"{{{name}}}" for name in plan.key)
     return Rule(
         id=f"{plan.table}.key-unique", table=plan.table, severity="error", fields=plan.key,

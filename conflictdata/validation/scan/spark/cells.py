@@ -20,12 +20,12 @@ _TYPES = {"count": "bigint", "number": "double", "date": "date"}
 
 
 def get_column(column: str) -> Column:
-    """A column by its whole name: a dot is not a field."""
+    """Return a column by its whole name: a dot is not a field."""
     return F.col("`" + column.replace("`", "``") + "`")
 
 
 def build_columns(c: Constraint, part: Part) -> list[Column]:
-    """The column in its type, and its text where it is read from text."""
+    """Return the column in its type, and its text where it is read from text."""
     column, dtype = get_column(c.column), part.types.get(c.column, pl.String())
     if c.column not in part.is_text:
         return [column.cast(_TYPES[c.kind]).alias(c.column)]

@@ -91,12 +91,12 @@ class SparkEngine:
         self._all = list(parts)
 
     def scan_rows(self, part: Part, plan: Plan) -> nw.LazyFrame[Any]:
-        """One file as a lazy frame, typed."""
+        """Read one file as a lazy frame, typed."""
         frame = self._files.read_frame([self._files.prepare(part)], plan)
         return cast("nw.LazyFrame[Any]", nw.from_native(frame.drop(PART)))
 
     def together(self, parts: Sequence[Part], plan: Plan, starts: Sequence[int]) -> nw.LazyFrame[Any]:
-        """All files as one lazy frame, typed, with `ROW` counted on from file to file."""
+        """Return all files as one lazy frame, typed, with `ROW` counted on from file to file."""
         names = [n for c in plan.columns for n in (c.column, name_raw_column(c.column))]
         whole = self._combine_files(parts, plan, [ROW, *names])
         table = self._convert_frame(pl.DataFrame({PART: [p.number for p in parts], "start:": list(starts)}))
@@ -123,7 +123,7 @@ class SparkEngine:
         return reduce(lambda one, other: one.unionAll(other), full)
 
     def iterate_batches(self, part: Part, plan: Plan) -> Iterator[Batch]:
-        """The rows of a file, judged once, together with those of the files that are alike."""
+        """Yield the rows of a file, judged once, together with those of the files that are alike."""
         with _translate_errors(ReadError):
             if part.number not in self._held:
                 self._evaluate(part, plan)
@@ -194,11 +194,11 @@ class SparkEngine:
                 _ignore_errors(counted.unpersist)
 
     def count_empty_keys(self) -> int:
-        """How many rows have an empty cell in their key."""
+        """Count the rows with an empty cell in their key."""
         return self._empty
 
     def find_near_duplicates(self, parts: Sequence[Part], plan: Plan, columns: tuple[str, ...]) -> pl.DataFrame:
-        """The rows that may be alike another one."""
+        """Find the rows that may be alike another one."""
         from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
         with _translate_errors(UsageError):
@@ -216,7 +216,7 @@ class SparkEngine:
     def find_unresolved(
         self, parts: Sequence[Part], plan: Plan, reference: Reference
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The cells that name what is not there."""
+        """Yield the cells that name what does not exist."""
         with _translate_errors(UsageError):
             column = reference.column
             names = list(dict.fromkeys([ROW, *plan.key, column]))
@@ -235,11 +235,11 @@ class SparkEngine:
         return convert_to_spark(self.session, frame)
 
     def wrap_frame(self, frame: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """A frame in memory as one of this engine."""
+        """Wrap a frame in memory as one of this engine."""
         return cast("nw.LazyFrame[Any]", nw.from_native(self._convert_frame(frame)))
 
     def collect_frame(self, frame: Any) -> pl.DataFrame:
-        """What a lazy frame of this engine holds."""
+        """Collect a lazy frame of this engine into memory."""
         with _translate_errors(UsageError):
             return pl.DataFrame(pl.from_arrow(frame.to_native().toArrow()))
 

@@ -75,11 +75,11 @@ class EvaluatedRows:
         return counts
 
     def count_lines(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Of CSV files, by part and split: how many rows it has, and the number of the last."""
+        """Count the rows of CSV files by part and split, with the number of the last."""
         return {(p, b): (n, last) for p, b, n, last in self._counts.select(PART, BLOCK, "rows", "last").iter_rows()}
 
     def iterate_batches(self, part: int, before: Sequence[int]) -> Iterator[Batch]:
-        """The rows of a file.
+        """Yield the rows of a file.
 
         Args:
             part: its number.

@@ -54,7 +54,7 @@ class FileKind:
 
 
 def derive_kind(part: Part) -> FileKind:
-    """What a part has in common with those that are read with it."""
+    """Return what a part has in common with those that are read with it."""
     types = tuple((column, repr(dtype)) for column, dtype in part.types.items())
     return FileKind(
         part.columns, part.original_names, types, tuple(part.constants), part.skipped, part.is_text, part.has_raw
@@ -86,11 +86,11 @@ class SparkFiles:
         self._before: dict[Path, list[int]] = {}  # the lines before each split of a CSV
 
     def group_parts(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
-        """The parts as they are read, those that are alike together, in order."""
+        """Yield the parts as they are read, those that are alike together, in order."""
         yield from (list(group) for _, group in groupby(map(self.prepare, parts), derive_kind))
 
     def prepare(self, part: Part) -> Part:
-        """A part as it is read: a Parquet copy of a CSV with quotes, which may run over lines."""
+        """Prepare a part to be read: a Parquet copy of a CSV with quotes, which may run over lines."""
         if not part.is_csv or not csv_structure.has_quotes(part.path):
             return part
         if part.path not in self._copies:
@@ -200,7 +200,7 @@ class SparkFiles:
             self._before[part.path] = before
 
     def get_offsets(self, part: Part) -> list[int]:
-        """What is added to a number in a split of a CSV to get the row in the file, by split."""
+        """Return what is added to a number in a split of a CSV to get the row in the file, by split."""
         return self._before[part.path]
 
     def _build_row_column(self, parts: Sequence[Part]) -> Column:
@@ -238,7 +238,7 @@ def _format_uri(path: Path) -> str:
 
 
 def convert_to_spark(session: SparkSession, frame: pl.DataFrame) -> DataFrame:
-    """A frame of polars on Spark, which has no unsigned numbers and no column without a type.
+    """Return a frame of polars on Spark, which has no unsigned numbers and no column without a type.
 
     It goes as an Arrow table: what Spark makes of a list is made by Python on the workers.
     """

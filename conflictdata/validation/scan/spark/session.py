@@ -73,7 +73,7 @@ class RunningSession:
 
 
 def open_sister_session(session: SparkSession) -> RunningSession:
-    """A session next to one that is running, with the settings that the verdicts rest on."""
+    """Open a session next to one that is running, with the settings that the verdicts rest on."""
     made = session.newSession()
     for name, value in _SETTINGS.items():
         made.conf.set(name, value)
@@ -83,7 +83,7 @@ def open_sister_session(session: SparkSession) -> RunningSession:
 
 
 def start_session(master: str | None, memory: int | None) -> RunningSession:
-    """A session on a master; next to the session that is running in this process, if one is.
+    """Start a session on a master; next to the session that is running in this process, if there is one.
 
     Args:
         master: its address, such as `spark://host:7077` or `local[4]`; all cores of this machine where it is None.
@@ -229,7 +229,7 @@ def _read_log(log: IO[bytes]) -> str:
 
 
 def shorten_fault(fault: BaseException) -> str:
-    """What went wrong, in one line."""
+    """Return what went wrong, in one line."""
     message = getattr(fault, "getMessage", None)
     java = getattr(fault, "java_exception", None)
     text = str(message() if message else java.toString() if java is not None else fault)
