@@ -401,14 +401,15 @@ def test_the_day_of_an_attack_is_the_first_eight_digits_of_its_id(tmp_path: Path
     [
         ("", "", "exact", (7, 7)),  # a file with only the best estimates
         ("7", "7", "exact", (7, 7)),
-        ("5", "", "range", (5, None)),
-        ("", "9", "range", (None, 9)),
+        ("5", "", "range", (5, 7)),  # a missing bound is the best estimate
+        ("", "9", "range", (7, 9)),
+        ("7", "", "exact", (7, 7)),
         ("5", "7", "range", (5, 7)),
         ("7", "9", "range", (7, 9)),
     ],
 )
 def test_an_estimate_with_one_bound_stays_a_range(
-    low: str, high: str, qualifier: str, bounds: tuple[int | None, int | None], tmp_path: Path
+    low: str, high: str, qualifier: str, bounds: tuple[int, int], tmp_path: Path
 ) -> None:
     file = tmp_path / "ged.csv"
     write_csv(file, [make_ged_row(1, deaths_b=7, low=low, high=high)])
