@@ -408,7 +408,7 @@ def test_the_day_of_an_attack_is_the_first_eight_digits_of_its_id(tmp_path: Path
         ("7", "9", "range", (7, 9)),
     ],
 )
-def test_an_estimate_with_one_bound_stays_a_range(
+def test_a_missing_bound_is_the_best_estimate(
     low: str, high: str, qualifier: str, bounds: tuple[int, int], tmp_path: Path
 ) -> None:
     file = tmp_path / "ged.csv"
