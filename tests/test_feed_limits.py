@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import os
 import random
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ from conflictdata.datasets import (
     detect_profile,
     get_dataset,
     get_profile,
+    list_profiles,
     ucdp_ged,
 )
 from conflictdata.datasets._country_boxes import MARGIN
@@ -399,14 +401,15 @@ def test_the_day_of_an_attack_is_the_first_eight_digits_of_its_id(tmp_path: Path
     [
         ("", "", "exact", (7, 7)),  # a file with only the best estimates
         ("7", "7", "exact", (7, 7)),
-        ("5", "", "range", (5, None)),
-        ("", "9", "range", (None, 9)),
+        ("5", "", "range", (5, 7)),  # a missing bound is the best estimate
+        ("", "9", "range", (7, 9)),
+        ("7", "", "exact", (7, 7)),
         ("5", "7", "range", (5, 7)),
         ("7", "9", "range", (7, 9)),
     ],
 )
-def test_an_estimate_with_one_bound_stays_a_range(
-    low: str, high: str, qualifier: str, bounds: tuple[int | None, int | None], tmp_path: Path
+def test_a_missing_bound_is_the_best_estimate(
+    low: str, high: str, qualifier: str, bounds: tuple[int, int], tmp_path: Path
 ) -> None:
     file = tmp_path / "ged.csv"
     write_csv(file, [make_ged_row(1, deaths_b=7, low=low, high=high)])
@@ -536,3 +539,63 @@ def test_the_examples_of_rules_have_the_messages_that_people_have_read(profile: 
     if os.environ.get("CONFLICTDATA_GOLDEN") == "write":
         golden.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert golden.read_text(encoding="utf-8").splitlines() == lines
+
+
+def build_tables(profile: str, file: Path) -> dict[str, pl.DataFrame]:
+    """Return the draft tables of a file."""
+    _, (opened,) = open_files([file], profile)
+    dataset = get_dataset(profile)
+    return dict(build_draft([read_rows(opened, dataset, None)], dataset)[0])
+
+
+def test_about_nobody_is_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "personnel.csv"
+    rows = "2022-03-01,0,about\n2022-03-02,1,about\n2022-03-03,0,more\n2022-03-04,2,more\n"
+    file.write_text(f"date,personnel,personnel*\n{rows}", encoding="utf-8")
+    figures = build_tables("ukraine", file)["figures"].sort("key")
+    assert figures["qualifier"].to_list() == ["exact", "about", "exact", "more_than"]
+    assert figures["best"].to_list() == [0, 1, 0, None]
+
+
+def test_days_without_a_number_make_no_claim(tmp_path: Path) -> None:
+    file = tmp_path / "west_bank.json"
+    days = [{"report_date": f"2024-03-0{n}", "flash_source": "un", "killed": None, "killed_cum": None} for n in (1, 2)]
+    file.write_text(json.dumps(days), encoding="utf-8")
+    tables = build_tables("palestine", file)
+    assert (tables["claims"].height, tables["figures"].height) == (0, 0)
+
+
+def test_a_straggler_is_found_over_the_turn_of_the_year(tmp_path: Path) -> None:
+    file = tmp_path / "ged.csv"
+    rows = "".join(f"{n},2020-12-{n % 31 + 1:02},1\n" for n in range(50))
+    file.write_text(f"id,date_end,best\n{rows}50,2021-01-03,1\n", encoding="utf-8")
+    (finding,) = (
+        f for f in validate_together(file, profile="ucdp-ged").findings if f.rule == "ucdp_ged.within-release"
+    )
+    assert finding.message == (
+        "date_end 2021-01-03 lies after the release's end, 2020-12-31: 1 row(s) in that month, 50 in the month before"
+    )
+
+
+def test_a_country_is_known_by_its_number_then_by_its_name() -> None:
+    known = {
+        ("652", "Sampleland"): "SYR", ("652", None): "SYR", ("666", "Israel"): "ISR", ("666", None): "ISR",
+        ("99999", "Yemen (North Yemen)"): "YEM", (None, "Sudan"): "SDN", (None, None): None, ("99999", "Sampleland"): None,
+    }  # fmt: skip
+    rows = pl.DataFrame(list(known), schema={"country_id": pl.String, "country": pl.String}, orient="row")
+    codes = rows.select(_places.find_country_by_number(rows))
+    assert codes.to_series().to_list() == list(known.values())
+
+
+def test_only_numbers_that_were_read_are_judged_by_how_they_are_written(tmp_path: Path) -> None:
+    file = tmp_path / "claims.csv"
+    numbers = ["1e+05", "100000", "about 5", "", "2E3"]
+    rows = "".join(f"{n},{number},Tanks-Russia,UA Source,Cumulative\n" for n, number in enumerate(numbers, 250))
+    file.write_text(f"days,loss_count,loss_type,claim_source,time_frame\n{rows}", encoding="utf-8")
+    tally = validate_together(file, profile="radford").evaluated["radford.count-in-digits"]
+    assert (tally.valid, tally.invalid, tally.unknown) == (1, 2, 0)
+
+
+def test_the_tables_of_datasets_can_be_keys() -> None:
+    tables = [table for profile in list_profiles() for table in profile.tables]
+    assert len({*tables}) == len(tables)

@@ -144,7 +144,7 @@ _NOT_IN_FUTURE = make_not_in_future_rule(
 
 
 def _add_month(frames: Frames) -> nw.LazyFrame[Any]:
-    month = (_col("date_end").dt.year() * 12 + _col("date_end").dt.month() - 1).alias("month")
+    month = (_col("date_end").dt.year() * 12 + _col("date_end").dt.month()).alias("month")
     return frames["ucdp_ged"].filter(~_col("date_end").is_null()).with_columns(month)
 
 
