@@ -92,7 +92,7 @@ USAGE = {
     "a file": (["before", "after/README.md"], "README.md is neither a data package"),
     "git and a folder": (["before", "--git", "main"], "--git compares revisions"),
     "a form that is none": (["before", "after", "--report", "htlm=x"], "there is no form 'htlm'. Did you mean 'html'?"),
-    "no file": (["before", "after", "--report", "html"], "--report wants FORM=FILE"),
+    "no file": (["before", "after", "--report", "html"], "--report takes FORM=FILE"),
     "a folder for a file": (["before", "after", "--report", "html=seeds"], "seeds is not an ordinary file"),
     "a file twice": (["before", "after", "--report", "html=x", "--report", "json=./x"], "x is given twice"),
     "a file under a file": (["before", "after", "--report", "html=after/README.md/x"], "cannot be written"),

@@ -69,7 +69,7 @@ def test_a_terminal_of_few_letters_ends_no_check(form, wrong):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--report", "html"], "--report wants FORM=FILE, such as html=report.html, not 'html'"),
+        (["--report", "html"], "--report takes FORM=FILE, such as html=report.html, not 'html'"),
         (["--report", "htm=x.html"], "there is no form 'htm'. Did you mean 'html'? Forms: text, json, github"),
         (["--report", "html=seeds"], "seeds is a folder; name a file in it"),
         (["--report", "html=x", "--report", "json=./x"], "--report json=./x: x is given twice"),
