@@ -1642,3 +1642,36 @@ def test_a_window_and_its_event_have_a_day_in_common(first: str, last: str, gap:
         message = read_message("claims.window-meets-event", **rows)
         assert message.startswith(f"the claim covers {first} to {last}, and")
         assert message.endswith(f"2024-05-30 to 2024-06-02: {gap} apart")
+
+
+@pytest.mark.parametrize("countries", ["SYR", None])
+def test_claims_of_one_conflict_may_be_linked_wherever_it_is(countries: str | None) -> None:
+    claims = [{"claim_id": f"{PAGE}.1"}, {"claim_id": f"{PAGE}.2"}]
+    conflicts = [{"countries": countries, "date_start": "2024-02-01", "date_end": "2024-01-01"}]
+    found = judge("claim_links.conflicts-meet", conflicts=conflicts, claims=claims, claim_links=[{}])
+    assert list(found.values()) == [True]
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "clue"),
+    [
+        (5000, {"men": 62, "women": 38}, "The parts add up to 100: if they are shares, "),
+        (5000, {"men": 62, "women": 36}, "The parts add up to 98: if they are shares, "),  # shares are rounded
+        (5000, {"men": 62, "women": 40}, "The parts add up to 102: if they are shares, "),
+        (5000, {"men": 62, "women": 35}, ""),
+        (5000, {"men": 62, "women": 41}, ""),
+        (200, {"men": 62, "women": 38}, "The parts add up to 100: if they are shares, "),
+        (199, {"men": 62, "women": 38}, ""),
+        (5000, {"men": 100}, ""),
+    ],
+)
+def test_parts_that_add_up_to_a_hundred_may_be_shares(total: int, parts: dict[str, int], clue: str) -> None:
+    figures = [make_total(total), *make_list("sex", **parts)]
+    hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=figures)
+    assert hint.startswith(clue)
+    assert ("shares" in hint) == bool(clue)
+
+
+def test_a_day_without_a_number_is_not_judged() -> None:
+    numberless = make_total(8, qualifier="dozens", low=None, best=None, high=None)
+    assert judge("claims.days-are-possible", claims=[{}], figures=[numberless]) == {}
