@@ -12,7 +12,16 @@ import pytest
 from casefiles import make_frame
 from rule_results import collect_results
 
-from conflictdata.rules import _typos, claims, events, figures_bounds, figures_windows, load_rules, series
+from conflictdata.rules import (
+    _typos,
+    claims,
+    events,
+    figures_bounds,
+    figures_sides,
+    figures_windows,
+    load_rules,
+    series,
+)
 from conflictdata.rules.claims_running import MOST_IN_DAYS
 from conflictdata.schema.tables import MODELS
 
@@ -1585,3 +1594,84 @@ def test_days_of_a_toll_that_are_a_month_apart_are_exchanged() -> None:
     assert near == {"clue": "", "spot": "period_end"}
     far = claims._guess_order({**row, "period_start": dt.date(2024, 6, 13)}, dt.date(2024, 6, 14))
     assert far["spot"] == "period_start"  # another year
+
+
+@pytest.mark.parametrize(
+    ("contradiction", "printed", "words", "advice"),
+    [
+        ("own|army", "its men", " ('its men')", "Write `actor: army` if these are its people. "),
+        ("own|army", None, " (label 'its guards')", "Write `actor: army` if these are its people. "),
+        ("others|", "the enemy", " ('the enemy')", "Name the other side if these are its people. "),
+        ("soldiers|army", "8 soldiers", " ('8 soldiers')", "Write `actor: army` if these are its people. "),
+        ("fighters|clan", "8 fighters", " ('8 fighters')", "Write `actor: clan` if these are its people. "),
+        ("named|river", "8 of River", " ('8 of River')", "Write `actor: river` if these are its people. "),
+        ("accused|army", "8 people", "", "Write `actor: army` if these are its people. "),
+        ("both|army", "8 people", "", "Name the other side if these are its people. "),
+        ("repeated|river paper-2024-06-01.1", "8 people", "", "Write `actor: river` if these are its people. "),
+    ],
+)
+def test_a_doubtful_side_is_told_with_its_words_and_what_to_write(
+    contradiction: str, printed: str | None, words: str, advice: str
+) -> None:
+    row = {"contradiction": contradiction, "printed": printed, "label": "its guards", "claimant_id": "ministry"}
+    (explained,) = figures_sides._explain([row], {})
+    assert (explained["words"], explained["advice"]) == (words, advice)
+    assert "{" not in explained["reason"]
+    assert ("paper-2024-06-01.1" in explained["reason"]) == (" " in contradiction)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "gap"),
+    [
+        ("2024-05-10", "2024-05-12", "18 days"),  # before the event
+        ("2024-05-20", "2024-05-29", "1 day"),
+        ("2024-05-20", "2024-05-30", None),  # its first day
+        ("2024-06-02", "2024-06-09", None),  # its last day
+        ("2024-06-03", "2024-06-09", "1 day"),
+        ("2024-06-05", "2024-06-09", "3 days"),  # after it
+    ],
+)
+def test_a_window_and_its_event_have_a_day_in_common(first: str, last: str, gap: str | None) -> None:
+    rows = {
+        "events": [{"date_start": "2024-05-30", "date_end": "2024-06-02"}],
+        "claim_events": [{}],
+        "claims": [{"period_start": first, "period_end": last}],
+    }
+    assert list(judge("claims.window-meets-event", **rows).values()) == [gap is None]
+    if gap:
+        message = read_message("claims.window-meets-event", **rows)
+        assert message.startswith(f"the claim covers {first} to {last}, and")
+        assert message.endswith(f"2024-05-30 to 2024-06-02: {gap} apart")
+
+
+@pytest.mark.parametrize("countries", ["SYR", None])
+def test_claims_of_one_conflict_may_be_linked_wherever_it_is(countries: str | None) -> None:
+    claims = [{"claim_id": f"{PAGE}.1"}, {"claim_id": f"{PAGE}.2"}]
+    conflicts = [{"countries": countries, "date_start": "2024-02-01", "date_end": "2024-01-01"}]
+    found = judge("claim_links.conflicts-meet", conflicts=conflicts, claims=claims, claim_links=[{}])
+    assert list(found.values()) == [True]
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "clue"),
+    [
+        (5000, {"men": 62, "women": 38}, "The parts add up to 100: if they are shares, "),
+        (5000, {"men": 62, "women": 36}, "The parts add up to 98: if they are shares, "),  # shares are rounded
+        (5000, {"men": 62, "women": 40}, "The parts add up to 102: if they are shares, "),
+        (5000, {"men": 62, "women": 35}, ""),
+        (5000, {"men": 62, "women": 41}, ""),
+        (200, {"men": 62, "women": 38}, "The parts add up to 100: if they are shares, "),
+        (199, {"men": 62, "women": 38}, ""),
+        (5000, {"men": 100}, ""),
+    ],
+)
+def test_parts_that_add_up_to_a_hundred_may_be_shares(total: int, parts: dict[str, int], clue: str) -> None:
+    figures = [make_total(total), *make_list("sex", **parts)]
+    hint = read_hint("figures.parts-cover-parent", claims=[{}], figures=figures)
+    assert hint.startswith(clue)
+    assert ("shares" in hint) == bool(clue)
+
+
+def test_a_day_without_a_number_is_not_judged() -> None:
+    numberless = make_total(8, qualifier="dozens", low=None, best=None, high=None)
+    assert judge("claims.days-are-possible", claims=[{}], figures=[numberless]) == {}

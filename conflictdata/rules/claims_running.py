@@ -357,8 +357,8 @@ def _check_last_point(frames: Frames) -> Lazy:
 def _check_possible(frames: Frames) -> Lazy:
     """Check that a few days have no more people than any few days had, and an event not ten times those of its other claims."""
     short = _select_short(frames).filter(nw.col("days") <= 2 * FEW_DAYS).select(*_CLAIM)
-    known = is_filled("n") & (nw.col("n") <= MOST_PEOPLE)  # another rule reports more people than there can be
-    totals = _select_totals(frames).filter(known).select("figure_id", "claim_id", "outcome", "n", "counted")
+    possible = nw.col("n") <= MOST_PEOPLE  # another rule reports more people than there can be
+    totals = _select_totals(frames).filter(possible).select("figure_id", "claim_id", "outcome", "n", "counted")
     both = totals.join(short, on="claim_id", how="inner")
     most = nw.col("outcome").replace_strict(MOST_IN_DAYS, default=None, return_dtype=nw.Int64)
     others = both.filter(nw.col("scope") == "event").select("event_id", "outcome", other="claim_id", _n="n")

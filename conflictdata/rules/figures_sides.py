@@ -56,9 +56,7 @@ def _find_repeated(rows: list[Row], sides: Sides, linked: set[tuple[str, str]]) 
             others = [o for o in group if _is_other_claim(row, o) and (row["claim_id"], o["claim_id"]) not in linked]
             apart = [o for o in others if not sides.is_related(row["actor_id"], o["actor_id"])]
             alike = len(others) - len(apart) + 1
-            if apart and (
-                len(apart) > alike or (len(apart) == alike and row["figure_id"] > min(o["figure_id"] for o in apart))
-            ):
+            if len(apart) > alike or (len(apart) == alike and row["figure_id"] > min(o["figure_id"] for o in apart)):
                 found[row["figure_id"]] = f"{_REPEATED}|{apart[0]['actor_id']} {apart[0]['claim_id']}"
     return found
 
