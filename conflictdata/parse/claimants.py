@@ -232,7 +232,7 @@ def _is_said_of(s: Sentence, k: int) -> bool:
 
 
 def _find_teller(s: Sentence, k: int) -> Attribution | None:
-    """Return who told it, if the listener comes first: `..., told the agency a military official`."""
+    """Return who says it, if the listener comes first: the agency hears it from a military official."""
     if s.low[k] != "told" or s.at(k - 1) not in _CLOSING:
         return None
     i = k + 1 + (s.at(k + 1) == "the")

@@ -325,7 +325,7 @@ def _has_people_after_name(s: Sentence, i: int) -> bool:
 
 
 def _is_name_of_owners(s: Sentence, i: int) -> bool:
-    """Return whether the apostrophe at `i` stands inside a name with capitals: `Workers' Party`."""
+    """Return whether the apostrophe at `i` is inside a name with capitals: `Workers' Party`."""
     return s.raw[i - 1][0].isupper() and s.low[i - 1].endswith("s") and i + 1 < len(s) and s.raw[i + 1][0].isupper()
 
 
