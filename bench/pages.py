@@ -12,9 +12,7 @@ import platform
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,23 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # builds the sites
 
 from sitebox import build_true, copy_bundle  # noqa: E402
-from test_site_browser import CHROMIUM  # noqa: E402
+from test_site_browser import CHROMIUM, serve  # noqa: E402
 
 from conflictdata.site import SiteOptions, build_site  # noqa: E402
-from conflictdata.site.serve import open_server  # noqa: E402
 
 RUNS = 5
 COPIES = 13  # of the records: 20,000 figures
 BARE = "<!doctype html><title>bare</title><p id=bare>bare"
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on loopback and yield its address."""
-    with open_server(folder, 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def time_load(browser: Any, address: str, wanted: str) -> float:
@@ -63,8 +51,8 @@ def measure(folder: Path) -> list[tuple[str, float, list[float], list[float]]]:
     for site in (true, crowd):
         (site / "bare.html").write_text(BARE, encoding="utf-8")
     with (
-        serve(true) as small,
-        serve(crowd) as large,
+        contextmanager(serve)(true) as small,
+        contextmanager(serve)(crowd) as large,
         sync_playwright() as driver,
         driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]) as browser,
     ):

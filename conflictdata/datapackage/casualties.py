@@ -74,8 +74,10 @@ def find_replaced(tables: Tables) -> pl.LazyFrame:
     corrected = claims.select(claim_id="supersedes").drop_nulls().unique()
     # Only claims with the claimant and the as-of day of a corrected one can be its statement.
     alike = claims.join(claims.join(corrected, on="claim_id", how="semi"), on=["claimant_id", "as_of"], how="semi")
-    said = _select_statements(tables, alike)
-    same = said.join(said.join(corrected, on="claim_id", how="semi"), on="statement", how="semi").select("claim_id")
+    statements = _select_statements(tables, alike)
+    same = statements.join(statements.join(corrected, on="claim_id", how="semi"), on="statement", how="semi").select(
+        "claim_id"
+    )
     repeats = tables["claim_links"].filter(pl.col("kind") == "repeats")
     tied = [
         repeats.select(claim_id=one, other=two) for one, two in (("claim_id", "other_id"), ("other_id", "claim_id"))

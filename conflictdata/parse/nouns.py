@@ -268,34 +268,10 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
     head, start = None, i
     while i < len(s) and i - start < LONGEST:
         word = s.low[i]
-        if (
-            word == "-"
-            and i > start
-            and s.is_glued(i)
-            and s.is_glued(i + 1)
-            and head is None
-            and s.at(i + 1) not in NP_STOPS
-        ):
-            i += 2 if s.at(i + 1) not in PLURAL else 1
+        after = _skip_name_part(s, i, start, has_head=head is not None)
+        if after > i:
+            head, i = None, after
             continue
-        if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and head is None:
-            i += 3  # "Islamic State West Africa Province (ISWAP) fighters"
-            continue
-        if (
-            word == "'s"
-            and head is not None
-            and i + 1 < len(s)
-            and s.raw[i + 1][0].isupper()
-            and s.raw[i - 1][0].isupper()
-        ):
-            head, i = None, i + 1
-            continue  # "four New People's Army rebels"
-        if head is not None and word in _CORPS and s.raw[i][0].isupper() and _has_people_after_name(s, i + 1):
-            head, i = None, i + 1
-            continue  # "13 Central Reserve Police Force (CRPF) soldiers"
-        if word == "'" and i > start and s.is_glued(i) and not s.is_glued(i + 1) and _is_name_of_owners(s, i):
-            head, i = None, i + 1
-            continue  # "46 Kurdistan Workers' Party militants"
         if (word in NP_STOPS and not _is_in_name(s, i, start)) or (word == "-" and not s.is_glued(i)):
             break
         if (_is_numeral(word) and s.at(i + 1) != "-") or (head is not None and word in CAPTIVES):
@@ -317,6 +293,23 @@ def _find_head(s: Sentence, i: int, single: bool) -> tuple[int | None, int]:
             break
         i += 1
     return head, i
+
+
+def _skip_name_part(s: Sentence, i: int, start: int, *, has_head: bool) -> int:
+    """Return the token after a part of a name that is at `i` in a noun phrase; `i` if there is none. No head precedes it then."""
+    word = s.low[i]
+    is_glued = i > start and s.is_glued(i)
+    if word == "-" and is_glued and s.is_glued(i + 1) and not has_head and s.at(i + 1) not in NP_STOPS:
+        return i + (2 if s.at(i + 1) not in PLURAL else 1)
+    if word == "(" and i > start and s.at(i + 2) == ")" and s.raw[i + 1].isupper() and not has_head:
+        return i + 3  # "Islamic State West Africa Province (ISWAP) fighters"
+    if word == "'s" and has_head and i + 1 < len(s) and s.raw[i + 1][0].isupper() and s.raw[i - 1][0].isupper():
+        return i + 1  # "four New People's Army rebels"
+    if has_head and word in _CORPS and s.raw[i][0].isupper() and _has_people_after_name(s, i + 1):
+        return i + 1  # "13 Central Reserve Police Force (CRPF) soldiers"
+    if word == "'" and is_glued and not s.is_glued(i + 1) and _is_name_of_owners(s, i):
+        return i + 1  # "46 Kurdistan Workers' Party militants"
+    return i
 
 
 def _has_people_after_name(s: Sentence, i: int) -> bool:

@@ -220,8 +220,8 @@ def _find_list(value: dict[str, Any]) -> list[str] | str:
     inside = [(k, found) for k, inner in value.items() if isinstance(inner, dict) and (found := _find_page_key(inner))]
     if len(inside) == 1:
         return list(inside[0])
-    said = next((value[key] for key in ERROR_KEYS if value.get(key)), None)
-    return _ONE_OBJECT if said is None else f"{_ONE_OBJECT}; it says: {json.dumps(said, ensure_ascii=False)[:160]}"
+    reason = next((value[key] for key in ERROR_KEYS if value.get(key)), None)
+    return _ONE_OBJECT if reason is None else f"{_ONE_OBJECT}; it says: {json.dumps(reason, ensure_ascii=False)[:160]}"
 
 
 def _describe_kind(value: Any) -> str:

@@ -10,6 +10,17 @@ from conflictdata.schema.quantities import is_filled
 
 TOLL = ("toll_id", "basis", "outcome", "unit", *GROUP)
 
+# The registers of one toll, for the examples of rules.
+TOLL_REGISTERS = {
+    "reference/tolls.csv": """
+        toll_id,claimant_id,conflict_id,date_start,population,location_id,name
+        observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
+        """,
+    "reference/toll_places.csv": """
+        toll_id,location_id
+        observatory.war.2024-05-01,syria
+        """,
+}
 
 COUNTED = (nw.col("status") == "active") & (nw.col("as_of_precision") == "day")
 

@@ -10,6 +10,7 @@ import narwhals.stable.v1 as nw
 from conflictdata.rules._compared_values import write_days
 from conflictdata.rules._figures import cast_to_int, is_any
 from conflictdata.rules._helpers import Lazy, count_days
+from conflictdata.rules._series import TOLL_REGISTERS
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule, share
 from conflictdata.rules.figures_bounds import MOST_PEOPLE
 from conflictdata.schema.derived import SINGLED_OUT, derive_populations
@@ -83,19 +84,6 @@ _WHY = (
     "A toll since the start of an offensive and the dead of one day of it differ tenfold, and a reader who adds up days cannot tell them apart. A "
     "running toll that is coded as a day, or as an event, is also missing from its own series."
 )
-
-
-# A toll for the examples.
-_TOLL = {
-    "reference/tolls.csv": """
-        toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-        observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-        """,
-    "reference/toll_places.csv": """
-        toll_id,location_id
-        observatory.war.2024-05-01,syria
-        """,
-}
 
 
 def _explain(rows: list[Row], frames: Frames) -> list[Row]:  # noqa: ARG001 - the row is enough
@@ -234,7 +222,7 @@ def _explain_toll(rows: list[Row], frames: Frames) -> list[Row]:
                 3: {claimant: observatory, since: 2024-05-01, as_of: 2024-06-01, location: syria, killed: 826}
                 """,
         },
-        both=_TOLL,
+        both=TOLL_REGISTERS,
     ),
     **{
         **_DETAILS,
@@ -308,7 +296,7 @@ def _keep_first(judged: Lazy) -> Lazy:
                 killed: 80
                 """,
         },
-        both=_TOLL,
+        both=TOLL_REGISTERS,
     ),
     **{**_DETAILS, "requires_tables": ("figures", "events", "claim_events", "tolls", "toll_places")},
 )

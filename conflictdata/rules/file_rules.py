@@ -274,7 +274,7 @@ TEXTS = (
     RuleText(
         id="feed.row-unreadable",
         hint="Delete the row, or put each of its cells into its own column.",
-        why="Labels below the header, a line of dashes and a row whose cells moved are no record. Each of their cells breaks a rule, and all of them for one reason.",
+        why="Labels below the header, a line of dashes and a row whose cells moved are not records. Each of their cells breaks a rule, and all of them for one reason.",
         example=Example(
             "Most cells of a row can be read",
             unseen="It is said of files of other datasets, which have no example here.",

@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules import _typos
 from conflictdata.rules._helpers import Lazy
-from conflictdata.rules._series import select_points
+from conflictdata.rules._series import TOLL_REGISTERS, select_points
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.quantities import is_filled
 
@@ -155,16 +155,7 @@ def _choose_number(coded: int, candidates: list[int]) -> str:
                   killed: 926
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=TOLL_REGISTERS,
     ),
 )
 def _check_falls(frames: Frames) -> Lazy:
@@ -244,16 +235,7 @@ def _check_falls(frames: Frames) -> Lazy:
                   killed: 727
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=TOLL_REGISTERS,
     ),
 )
 def _check_jumps(frames: Frames) -> Lazy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._helpers import Lazy, select_with_suffix
-from conflictdata.rules._series import select_points
+from conflictdata.rules._series import TOLL_REGISTERS, select_points
 from conflictdata.rules.base import Example, Frames, rule
 from conflictdata.schema.quantities import is_filled
 
@@ -77,16 +77,7 @@ from conflictdata.schema.quantities import is_filled
                 killed: 327
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=TOLL_REGISTERS,
     ),
 )
 def _check_day(frames: Frames) -> Lazy:

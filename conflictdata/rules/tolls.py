@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._helpers import Lazy
+from conflictdata.rules._series import TOLL_REGISTERS
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.derived import SINGLED_OUT, derive_populations
 from conflictdata.schema.quantities import is_filled
@@ -182,16 +183,7 @@ def _check_place_listed(frames: Frames) -> Lazy:
                 unspecified.war.2024-05-01,syria
                 """,
         },
-        good={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        good=TOLL_REGISTERS,
     ),
 )
 def _check_claimant_is_somebody() -> nw.Expr:
@@ -229,16 +221,7 @@ def _check_claimant_is_somebody() -> nw.Expr:
                 killed: 8
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=TOLL_REGISTERS,
     ),
 )
 def _check_has_toll(frames: Frames) -> Lazy:
@@ -320,16 +303,7 @@ def _check_one_toll(frames: Frames) -> Lazy:
                 killed: {n: 8, toll: observatory.war.2024-05-01}
                 """,
         },
-        both={
-            "reference/tolls.csv": """
-                toll_id,claimant_id,conflict_id,date_start,population,location_id,name
-                observatory.war.2024-05-01,observatory,war,2024-05-01,everybody,syria,Everybody killed in Syria
-                """,
-            "reference/toll_places.csv": """
-                toll_id,location_id
-                observatory.war.2024-05-01,syria
-                """,
-        },
+        both=TOLL_REGISTERS,
         also=("figures.has-toll",),
     ),
 )

@@ -83,11 +83,10 @@ def validate(
         memory: Bytes that may be used, or a size such as `2GB`. A table that needs more is scanned in parts.
         findings: A Parquet file for all findings.
         watch: Called with the numbers of finished rows and files, while a table is scanned.
-        spark_master: For the engine spark, the address of the master (docs/spark.md). Default: this machine.
+        spark_master: Address of the master for spark (docs/spark.md). Default: this machine.
         second_reader: Read data packages with the library frictionless too (`package.frictionless`).
         table: Name of the table of a DataFrame. Default: the table that has exactly these columns.
-        flags: Flags that cover findings, for tables without flags: a DataFrame or a file. Default: the file
-            `flags` next to the table, else the flags of the installed release, for records that equal the published ones.
+        flags: Flags for tables without: a DataFrame or a file. Default: `flags` next to the table, else those of the installed release.
 
     Returns:
         The report: `.ok`, `.findings`, `.counts`, `.to_frame()`, `.raise_if_errors()`.

@@ -18,7 +18,7 @@ from conflictdata.validation.scan.files import Part
 
 
 def typed(part: Part, plan: Plan) -> Part:
-    """Return a CSV whose whole numbers are to be read as such; as it was where it has columns that the plan does not look at."""
+    """Return a CSV whose whole numbers are read as such; unchanged if it has columns that the plan does not look at."""
     kinds = {c.column: c.kind for c in plan.columns}
     if not set(part.columns) <= set(kinds):
         return part
