@@ -44,7 +44,7 @@ _HARM = frozenset(
 )
 _PRESENT = frozenset(word for word in PRESENT if word.endswith("s")) | {"dies"}
 _FICTION = frozenset("film movie novel thriller play drama opera musical sequel book story episode".split())
-_TELLING = frozenset("about tells follows stars starring plays whose who which where when".split())
+_OF_PLOT = frozenset("about tells follows stars starring plays whose who which where when".split())
 _BREAKS = frozenset(", ; : - and but after when that".split())
 
 
@@ -70,7 +70,7 @@ def find_non_assertion(s: Sentence, first: int, core: int, last: int) -> str:
         _find_hypothetical(s, core)
         or _find_natural_disaster(s, last)
         or _find_natural_death(s, core, last)
-        or ("a work of fiction" if _is_told(s, core) else "")
+        or ("a work of fiction" if _is_in_fiction(s, core) else "")
         or _find_clause_condition(s, first, core)
     )
 
@@ -133,11 +133,11 @@ def _find_natural_death(s: Sentence, core: int, last: int) -> str:
     return "a natural death" if old else ""
 
 
-def _is_told(s: Sentence, core: int) -> bool:
-    """Return whether a work of fiction tells it, in the present: `The film, about a sniper who kills 40 men, won a prize`."""
+def _is_in_fiction(s: Sentence, core: int) -> bool:
+    """Return whether a work of fiction has it, in the present: `The film, about a sniper who kills 40 men, won a prize`."""
     if s.low[core] not in _PRESENT or _FICTION.isdisjoint(s.low[:core]):
         return False
-    return not _TELLING.isdisjoint(s.low[:core])
+    return not _OF_PLOT.isdisjoint(s.low[:core])
 
 
 def _find_clause_condition(s: Sentence, first: int, core: int) -> str:

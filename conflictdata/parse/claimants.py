@@ -120,7 +120,7 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         of_toll = following == "by" and not GIVEN_BEFORE.isdisjoint(s.low[max(0, k - MAX_WORDS_AFTER_WITH) : k])
         return read_name_after(s, k + 2, k, "according") if of_toll else None
     if word in ("learned", "learnt"):
-        return _find_teacher(s, k)
+        return _find_source_of_news(s, k)
     if word in CITING:
         return read_name_after(s, k + 2, k, "before") if following == "by" else read_name_after(s, k + 1, k, "cited")
     if word in RECORDS and (word not in REPORTING_VERBS or s.at(k - 1) == "'s"):
@@ -141,7 +141,7 @@ def _find_attribution_at(s: Sentence, k: int, word: str) -> Attribution | None:
         return hit if hit is not None and s.at(hit.first - 1) == "," else None  # "57 dead, the network found."
     if word in REPORTING_VERBS_WITH:
         return None if REPORTING_VERBS_WITH[word].isdisjoint(s.low[k + 1 : k + 6]) else _find_subject(s, k)
-    return _find_teller(s, k) or _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
+    return _find_speaker_after_listener(s, k) or _find_claimant_of_verb(s, k, word) if word in REPORTING_VERBS else None
 
 
 def _find_record_owner(s: Sentence, k: int) -> Attribution | None:
@@ -183,7 +183,7 @@ def _find_claimant_of_verb(s: Sentence, k: int, word: str) -> Attribution | None
         return None
     if word == "put" and following not in ("the", "its", "their", "it"):
         return None
-    if (before == "-" and s.is_glued(k)) or _is_said_of(s, k) or (word in PARTICIPLES and _is_participle(s, k)):
+    if (before == "-" and s.is_glued(k)) or _is_belief(s, k) or (word in PARTICIPLES and _is_participle(s, k)):
         return None
     if before in NO_SUBJECT_AFTER and word not in ("says", "told"):
         return None
@@ -218,7 +218,7 @@ def _is_participle(s: Sentence, k: int) -> bool:
     )
 
 
-def _find_teacher(s: Sentence, k: int) -> Attribution | None:
+def _find_source_of_news(s: Sentence, k: int) -> Attribution | None:
     """Return from whom something was learned: `we learned on Sunday from the Red Cross`; or who did, at the end of a sentence."""
     source = next((i for i in range(k + 1, min(k + 5, len(s))) if s.low[i] == "from"), 0)
     if source:
@@ -226,12 +226,12 @@ def _find_teacher(s: Sentence, k: int) -> Attribution | None:
     return _find_subject(s, k) if s.at(k + 1) in (".", "") else None
 
 
-def _is_said_of(s: Sentence, k: int) -> bool:
+def _is_belief(s: Sentence, k: int) -> bool:
     """Return whether the verb says what people are thought to be: `men alleged to be raiders`."""
     return s.low[k + 1 : k + 3] == ["to", "be"] and s.low[k] in ("alleged", "believed", "reported", "said")
 
 
-def _find_teller(s: Sentence, k: int) -> Attribution | None:
+def _find_speaker_after_listener(s: Sentence, k: int) -> Attribution | None:
     """Return who says it, if the listener comes first: the agency hears it from a military official."""
     if s.low[k] != "told" or s.at(k - 1) not in _CLOSING:
         return None
