@@ -176,7 +176,7 @@ def test_an_answer_without_data_gives_its_reason(tmp_path: Path) -> None:
     assert '"message": "denied"' in finding.message
 
 
-def test_an_empty_zip_is_told(tmp_path: Path) -> None:
+def test_an_empty_zip_is_reported(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w"):
         pass
 

@@ -80,7 +80,7 @@ def told(report: Report) -> list[tuple[int, int, str, str]]:
 @each_way
 @pytest.mark.parametrize(("last", "windows"), [("\n", False), ("\n\n", False), ("", True), ("\n\n", True)])
 @pytest.mark.parametrize("case", BETWEEN)
-def test_a_line_that_is_not_a_record_is_told_at_its_place(
+def test_a_line_that_is_not_a_record_is_reported_at_its_place(
     case: str, last: str, windows: bool, way: str, tmp_path: Path
 ) -> None:
     """And so is a bad cell below it. A blank or missing last line is nothing."""
@@ -201,7 +201,7 @@ def test_odd_lines_in_a_package_are_told_and_nothing_follows_from_them(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", ["actors", "claims", "events", "event_sources", "figures", "locations", "sources"])
-def test_of_a_row_cut_short_only_the_row_is_told(table: str, package: Path, tmp_path: Path) -> None:
+def test_of_a_row_cut_short_only_the_row_is_reported(table: str, package: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(package, tmp_path / "package")
     file = folder / "csv" / f"{table}.csv"
     whole = file.read_text(encoding="utf-8").splitlines()
@@ -223,7 +223,7 @@ def test_of_a_row_cut_short_only_the_row_is_told(table: str, package: Path, tmp_
     ("row", "place"),
     [("1,2,3,4", (3, 6)), ("1,2,3,", (3, 6)), ("1,2", (3, 4)), ('"1,1",2,3,4', (3, 10)), ('"a\nb",2', (4, 5)), ('"a\nb",2,3,4', (4, 7))],
 )  # fmt: skip
-def test_a_row_of_other_peoples_files_is_told_at_one_place(
+def test_a_row_of_other_peoples_files_is_reported_at_one_place(
     row: str, place: tuple[int, int], engine: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "radford.csv"

@@ -696,7 +696,7 @@ def test_only_claimants_of_the_register_are_of_two_families(new: str, old: str, 
         ),
     ],
 )  # fmt: skip
-def test_a_part_that_contradicts_its_whole_is_told_with_both_terms(
+def test_a_part_that_contradicts_its_whole_is_reported_with_both_terms(
     above: dict[str, str], own: dict[str, str], words: str
 ) -> None:
     figures = [make_total(9, **above), make_subset("part", **own)]
@@ -796,7 +796,7 @@ def test_a_toll_may_rise_tenfold(before: int, n: int, passes: bool | None) -> No
     assert list(found.values()) == ([] if passes is None else [passes])
 
 
-def test_the_fall_of_a_toll_is_told_in_people() -> None:
+def test_the_fall_of_a_toll_is_reported_in_people() -> None:
     message = read_message("figures.toll-does-not-fall", **make_points(("2024-05-30", 910), ("2024-05-31", 826)))
     assert message.endswith("falls from 910 (paper-2024-05-30.9, as of 2024-05-30) to 826 as of 2024-05-31: 84 fewer")
 
@@ -1610,7 +1610,7 @@ def test_days_of_a_toll_that_are_a_month_apart_are_exchanged() -> None:
         ("repeated|river paper-2024-06-01.1", "8 people", "", "Write `actor: river` if these are its people. "),
     ],
 )
-def test_a_doubtful_side_is_told_with_its_words_and_what_to_write(
+def test_a_doubtful_side_is_reported_with_its_words_and_what_to_write(
     contradiction: str, printed: str | None, words: str, advice: str
 ) -> None:
     row = {"contradiction": contradiction, "printed": printed, "label": "its guards", "claimant_id": "ministry"}

@@ -25,6 +25,8 @@ LATER_RELEASE = (
     "If the day is right, set a later `date` in seeds/release.yaml. If not, correct the day, often the year."
 )
 
+LEAST_UNLIKELY = 20  # smaller numbers are often equal by chance
+
 
 def count_days(first: str, last: str) -> nw.Expr:
     """Return the number of days from `first` to `last`, negative if `last` is earlier."""

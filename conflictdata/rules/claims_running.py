@@ -9,7 +9,7 @@ import narwhals.stable.v1 as nw
 
 from conflictdata.rules._compared_values import write_days
 from conflictdata.rules._figures import cast_to_int, is_any
-from conflictdata.rules._helpers import Lazy, count_days
+from conflictdata.rules._helpers import LEAST_UNLIKELY, Lazy, count_days
 from conflictdata.rules._series import TOLL_REGISTERS
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule, share
 from conflictdata.rules.figures_bounds import MOST_PEOPLE
@@ -18,7 +18,6 @@ from conflictdata.schema.quantities import is_filled
 from conflictdata.schema.views import drop_duplicate_keys
 
 FEW_DAYS = 3  # a window of so many days is that of a bulletin; a longer one may be a count of its own
-LEAST_TELLING = 20  # smaller numbers are often equal by chance
 TENFOLD = 10
 # More people than any few days of the wars in the data had, by outcome.
 MOST_IN_DAYS = {
@@ -178,7 +177,7 @@ def _match_tolls(frames: Frames) -> Lazy:
         tolls, on=["claimant_id", "conflict_id", "counted"], how="inner"
     )
     both = both.join(places, on=["toll_id", "location_id"], how="inner")
-    return both.filter((nw.col("began") < nw.col("start")) & (nw.col("n") >= LEAST_TELLING))
+    return both.filter((nw.col("began") < nw.col("start")) & (nw.col("n") >= LEAST_UNLIKELY))
 
 
 def _explain_toll(rows: list[Row], frames: Frames) -> list[Row]:
@@ -354,7 +353,7 @@ def _check_possible(frames: Frames) -> Lazy:
     sisters = pairs.filter(nw.col("other") != nw.col("claim_id")).group_by("figure_id").agg(highest=nw.col("_n").max())
     both = both.join(sisters, on="figure_id", how="left").with_columns(_most=most)
     above = (nw.col("n") > nw.col("_most")).fill_null(value=False)
-    tenfold = ((nw.col("n") >= TENFOLD * nw.col("highest")) & (nw.col("n") >= TENFOLD * LEAST_TELLING)).fill_null(
+    tenfold = ((nw.col("n") >= TENFOLD * nw.col("highest")) & (nw.col("n") >= TENFOLD * LEAST_UNLIKELY)).fill_null(
         value=False
     )
     tenfold = tenfold & (nw.col("highest") > 0)

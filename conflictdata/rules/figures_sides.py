@@ -7,6 +7,7 @@ from collections import Counter
 import narwhals.stable.v1 as nw
 
 from conflictdata.rules._figures import Lazy, extract_last_name
+from conflictdata.rules._helpers import LEAST_UNLIKELY
 from conflictdata.rules._sides import STATE_FORCES, Sides, says_enemy, says_fighters, says_own, says_soldiers
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.schema.quantities import is_filled
@@ -15,7 +16,6 @@ _HURT = ("killed", "injured", "killed_or_injured", "missing", "losses_unspecifie
 _OWN, _OTHERS, _SOLDIERS, _FIGHTERS = "own", "others", "soldiers", "fighters"
 _NAMED, _ACCUSED, _BOTH, _REPEATED = "named", "accused", "both", "repeated"
 NEAR_DAYS = 3  # relays of one statement are at most so many days apart
-LEAST_TELLING = 20  # smaller numbers are often equal by chance
 
 
 def _select_figures(frames: Frames) -> Lazy:
@@ -47,7 +47,7 @@ def _find_repeated(rows: list[Row], sides: Sides, linked: set[tuple[str, str]]) 
     """
     groups: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        if row["number"] is not None and row["number"] >= LEAST_TELLING and sides.is_force(row["actor_id"]):
+        if row["number"] is not None and row["number"] >= LEAST_UNLIKELY and sides.is_force(row["actor_id"]):
             key = tuple(row[column] for column in ("claimant_id", "conflict_id", "outcome", "unit", "number"))
             groups.setdefault(key, []).append(row)
     found = {}

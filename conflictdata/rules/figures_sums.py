@@ -29,14 +29,13 @@ from conflictdata.rules._figures import (
     join_keys,
     sum_bounds,
 )
+from conflictdata.rules._helpers import LEAST_UNLIKELY
 from conflictdata.rules.base import VERDICT, Example, Frames, Row, rule
 from conflictdata.rules.figures_quotes import check_printed_numbers
 from conflictdata.schema.quantities import is_filled
 
 _NUMBER = ("qualifier", "low", "best", "high", "share", "usable")
 _RECORD = ("figure_id", "claim_id", "axis", "qualifier", "low", "best", "high", "share")
-
-LEAST_TELLING = 20  # smaller numbers are often equal by chance
 
 
 def _sum_lists(frames: Frames) -> Lazy:
@@ -356,7 +355,7 @@ def _check_parts_as_printed(frames: Frames) -> Lazy:
 )
 def _check_counted_once(frames: Frames) -> Lazy:
     """Check that no two exact parts of one list have the same number, if their total is open."""
-    is_exact = (nw.col("relation") == "part") & (nw.col("qualifier") == "exact") & (nw.col("best") >= LEAST_TELLING)
+    is_exact = (nw.col("relation") == "part") & (nw.col("qualifier") == "exact") & (nw.col("best") >= LEAST_UNLIKELY)
     parts = frames["figures_nested"].filter(is_exact & is_comparable() & nw.col("parent_high").is_null())
     twin = nw.col("figure_id").min().over("linked_parent_id", "axis", "best")
     judged = parts.select("figure_id", "claim_id", "axis", "best", twin=twin)
